@@ -1,0 +1,37 @@
+package pg
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const bindAccount = "SELECT pg_catalog.set_config('polder.account_id', $1, true)"
+
+// InAccount runs do in a transaction that is bound to the account, and commits when do
+// returns nil. A rollback is not stopped by a cancelled ctx.
+func InAccount(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, do func(pgx.Tx) error) error {
+	tx, err := pool.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // no-op after Commit
+	if _, err := tx.Exec(ctx, bindAccount, account.String()); err != nil {
+		return err
+	}
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
+
+// Read runs one query bound to the account, in one round trip, and hands its rows to scan.
+// Binding and query travel in one pipeline, which PostgreSQL runs as one transaction.
+func Read(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, scan func(pgx.Rows) error, sql string, args ...any) error {
+	batch := &pgx.Batch{}
+	batch.Queue(bindAccount, account.String())
+	batch.Queue(sql, args...).Query(scan)
+	return pool.SendBatch(ctx, batch).Close()
+}
