@@ -1,0 +1,21 @@
+// Package query answers questions from read models.
+//
+// A query of the model names a projection, the columns that may be filtered and those that
+// may be sorted by. A request is checked against that, every violation is reported with its
+// place, and what is left becomes one SQL statement: identifiers from the release only,
+// values as parameters only, account_id in the condition of every table.
+//
+// The statement reads the rows, the rows of joined tables and the account's cursor in one
+// snapshot, so an answer shows the state at exactly one sequence number, which it names.
+// A projection that is parked answers from where it stands, marked as stale.
+//
+//	{"CustomerName": "Linus Torvalds"}          equal
+//	{"CustomerName": {"prefix": "Lin"}}         begins with, case-sensitive
+//	{"Status": ["placed", "confirmed"]}         one of
+//	{"OrderDate": {"gte": "2026-01-01"}}        range: gt, gte, lt, lte
+//	{"CustomerId": null}                        has no value
+//
+// Pages continue by key, not by offset: the cursor of a page names the last row's sort
+// values and key. Text sorts by code point, rows without a value sort last, and the
+// stream's id breaks ties.
+package query
