@@ -1,0 +1,54 @@
+package expr
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Limits of a number's written form. They bound the work that one input can cause: without
+// them "1e999999999" would be a number of a gigabyte.
+const (
+	maxNumberText     = 64
+	maxNumberExponent = 40
+)
+
+// divisionDigits is how many digits after the point a quotient keeps; a model that wants
+// fewer says so with round.
+const divisionDigits = 16
+
+var (
+	errNotNumber   = errors.New("is not a decimal number")
+	errNumberRange = errors.New("has too many digits")
+)
+
+// ParseDecimal reads a decimal number exactly, as in "12.50", "-3" or "1e3".
+func ParseDecimal(text string) (decimal.Decimal, error) {
+	if len(text) > maxNumberText {
+		return decimal.Decimal{}, errNumberRange
+	}
+	if text == "" || strings.ContainsAny(text, "_ +xX") || text[0] == '.' || text[len(text)-1] == '.' {
+		return decimal.Decimal{}, errNotNumber
+	}
+	d, err := decimal.NewFromString(text)
+	if err != nil {
+		return decimal.Decimal{}, errNotNumber
+	}
+	if e := d.Exponent(); e > maxNumberExponent || e < -maxNumberExponent {
+		return decimal.Decimal{}, errNumberRange
+	}
+	return d, nil
+}
+
+// FormatDecimal writes the number in its shortest exact form, as in "12.5".
+func FormatDecimal(d decimal.Decimal) string { return d.String() }
+
+// Scale returns how many digits after the point the number needs.
+func Scale(d decimal.Decimal) int {
+	text := d.String()
+	if i := strings.IndexByte(text, '.'); i >= 0 {
+		return len(text) - i - 1
+	}
+	return 0
+}

@@ -1,0 +1,198 @@
+package expr
+
+import (
+	"fmt"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/parser"
+)
+
+// sumFunction adds up a list; the macro sum is the way to call it.
+const sumFunction = "@sum"
+
+// maxRound is the finest rounding that makes sense: money and decimals are kept by people.
+const maxRound = maxNumberExponent
+
+// functions declares what the language has beside CEL's own operators.
+func functions() []cel.EnvOption {
+	i, d, m, text := types.IntType, decimalType, moneyType, types.StringType
+	a := types.NewTypeParamType("A")
+	return []cel.EnvOption{
+		cel.Function("money", overload("money", text, m), overload("money", text, text, m), overload("money", d, text, m),
+			cel.SingletonFunctionBinding(makeMoney)),
+		cel.Function("decimal", overload("decimal", text, d), overload("decimal", i, d), cel.SingletonUnaryBinding(makeDecimal)),
+		cel.Function("date", overload("date", text, dateType), overload("date", types.TimestampType, dateType),
+			cel.SingletonUnaryBinding(makeDate)),
+		cel.Function("amount", overload("amount", m, d), cel.SingletonUnaryBinding(amount)),
+		cel.Function("currency", overload("currency", m, text), cel.SingletonUnaryBinding(currency)),
+		cel.Function("round", overload("round", d, i, d), overload("round", m, i, m), cel.SingletonBinaryBinding(round)),
+		cel.Function("or", overload("or", a, a, a), cel.SingletonBinaryBinding(or)),
+		binary("min", pick(func(c int) bool { return c <= 0 }), [][3]*types.Type{{i, i, i}, {d, d, d}, {m, m, m}, {dateType, dateType, dateType}}),
+		binary("max", pick(func(c int) bool { return c >= 0 }), [][3]*types.Type{{i, i, i}, {d, d, d}, {m, m, m}, {dateType, dateType, dateType}}),
+		cel.Function(sumFunction, sumOf(i, types.IntZero), sumOf(d, decimalValue{}), sumOf(m, moneyValue{})),
+		cel.Macros(
+			cel.ReceiverMacro("sum", 2, expandSum),
+			cel.GlobalMacro("has", 1, expandHas)),
+	}
+}
+
+func makeMoney(args ...ref.Val) ref.Val {
+	m, err := moneyFrom(args[0])
+	if err != nil || len(args) == 1 {
+		return moneyOr(m, err)
+	}
+	code, ok := args[1].(types.String)
+	switch {
+	case !ok:
+		return unfit(args[0], args[1])
+	case m.Currency != "" || !ValidCurrency(string(code)):
+		return types.NewErr("%q is not a currency, like \"EUR\"", string(code))
+	}
+	return moneyValue{m.In(string(code))}
+}
+
+func moneyFrom(v ref.Val) (Money, error) {
+	switch x := v.(type) {
+	case decimalValue:
+		return Money{Amount: x.Decimal}, nil
+	case types.String:
+		m, err := ParseMoney(string(x))
+		return m, quoted(string(x), err)
+	}
+	return Money{}, errAbsent.(error)
+}
+
+func makeDecimal(v ref.Val) ref.Val {
+	switch x := v.(type) {
+	case types.Int:
+		return decimalValue{decimalOf(int64(x))}
+	case types.String:
+		d, err := ParseDecimal(string(x))
+		if err != nil {
+			return types.WrapErr(quoted(string(x), err))
+		}
+		return decimalValue{d}
+	}
+	return unfit(v, v)
+}
+
+func makeDate(v ref.Val) ref.Val {
+	switch x := v.(type) {
+	case types.Timestamp:
+		return dateValue{DateOf(x.UTC())}
+	case types.String:
+		d, err := ParseDate(string(x))
+		if err != nil {
+			return types.WrapErr(quoted(string(x), err))
+		}
+		return dateValue{d}
+	}
+	return unfit(v, v)
+}
+
+func quoted(text string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%q %w", text, err)
+}
+
+func amount(v ref.Val) ref.Val {
+	if m, ok := v.(moneyValue); ok {
+		return decimalValue{m.Amount}
+	}
+	return unfit(v, v)
+}
+
+func currency(v ref.Val) ref.Val {
+	if m, ok := v.(moneyValue); ok {
+		return types.String(m.Currency)
+	}
+	return unfit(v, v)
+}
+
+// round rounds half away from zero, as people do and the law of VAT asks.
+func round(v, places ref.Val) ref.Val {
+	n, ok := places.(types.Int)
+	if !ok {
+		return unfit(v, places)
+	}
+	if n < 0 || n > maxRound {
+		return types.NewErr("round to %d places: between 0 and %d", int64(n), maxRound)
+	}
+	switch x := v.(type) {
+	case decimalValue:
+		return decimalValue{x.Round(int32(n))}
+	case moneyValue:
+		return moneyValue{Money{x.Amount.Round(int32(n)), x.Currency}}
+	}
+	return unfit(v, places)
+}
+
+func or(v, fallback ref.Val) ref.Val {
+	if !isNull(v) {
+		return v
+	}
+	return fallback
+}
+
+func pick(first func(int) bool) func(l, r ref.Val) ref.Val {
+	return func(l, r ref.Val) ref.Val {
+		c, failure := order(l, r)
+		switch {
+		case failure != nil:
+			return failure
+		case first(c):
+			return l
+		}
+		return r
+	}
+}
+
+// sumOf declares the sum of a list of t. Absent elements count for nothing; the sum of no
+// elements is zero, for money the neutral zero.
+func sumOf(t *types.Type, zero ref.Val) cel.FunctionOpt {
+	list := types.NewListType(t)
+	return cel.Overload(overloadID(sumFunction, []*types.Type{list}), []*types.Type{list}, t,
+		cel.UnaryBinding(func(v ref.Val) ref.Val { return sum(v, zero) }))
+}
+
+func sum(v, zero ref.Val) ref.Val {
+	list, ok := v.(lister)
+	if !ok {
+		return unfit(v, v)
+	}
+	total := zero
+	for it := list.Iterator(); it.HasNext() == types.True; {
+		element := it.Next()
+		if isNull(element) {
+			continue
+		}
+		if total = add(total, element); types.IsError(total) {
+			return total
+		}
+	}
+	return total
+}
+
+// expandSum makes l.sum(x, e) the sum of l.map(x, e).
+func expandSum(eh parser.ExprHelper, target ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+	mapped, err := parser.MakeMap(eh, target, args)
+	if err != nil {
+		return nil, err
+	}
+	return eh.NewCall(sumFunction, mapped), nil
+}
+
+// expandHas lets has(x) ask for a variable too; CEL's own asks only for fields.
+func expandHas(eh parser.ExprHelper, target ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+	if args[0].Kind() == ast.IdentKind {
+		return eh.NewCall(operators.NotEquals, args[0], eh.NewLiteral(types.NullValue)), nil
+	}
+	return parser.MakeHas(eh, target, args)
+}

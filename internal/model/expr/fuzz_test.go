@@ -1,0 +1,45 @@
+package expr_test
+
+import "testing"
+
+// FuzzCompile feeds any text to the compiler and runs what compiles: neither may panic, and
+// what an expression says it needs must be enough to run it.
+func FuzzCompile(f *testing.F) {
+	for _, seed := range []string{
+		"Lines.sum(l, l.Quantity * l.Price)", "or(NoLimit, money('0')) >= Limit", "Status in ['placed']",
+		"Lines.filter(l, has(l.Note)).all(x, x.Count > 0)", "date(At) - Day", "money('1e9')", "-(-9223372036854775808)",
+		"[1, 2].map(x, x)", "this.Total / 0", "Name.matches('(')", "Lines + None", "Lines == None",
+	} {
+		f.Add(seed)
+	}
+	w := newWorld(f)
+	f.Fuzz(func(t *testing.T, source string) {
+		p, err := w.env.Compile(source)
+		if err != nil {
+			return
+		}
+		_, _ = p.Eval(w.values)
+	})
+}
+
+func BenchmarkCompile(b *testing.B) {
+	for b.Loop() {
+		w := newWorld(b)
+		if _, err := w.env.Compile("Lines.sum(l, l.Quantity * l.Price) > money('0')"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkEval(b *testing.B) {
+	w := newWorld(b)
+	p, err := w.env.Compile("Lines.sum(l, l.Quantity * l.Price) > money('0')")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := p.Eval(w.values); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
