@@ -29,7 +29,7 @@ func InAccount(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, do fu
 
 // Read runs one query bound to the account, in one round trip, and hands its rows to scan.
 // Binding and query travel in one pipeline, which PostgreSQL runs as one transaction.
-func Read(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, scan func(pgx.Rows) error, sql string, args ...any) error {
+func Read(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, scan func(pgx.Rows) error, sql string, args ...any) error { //nolint:revive // a query and its arguments are one thing, as in pgx
 	batch := &pgx.Batch{}
 	batch.Queue(bindAccount, account.String())
 	batch.Queue(sql, args...).Query(scan)

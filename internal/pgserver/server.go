@@ -38,22 +38,10 @@ type Server struct {
 // Start makes the cluster when it is missing, starts it when it is not running, and
 // returns when it accepts connections.
 func Start(ctx context.Context, c Config) (*Server, error) {
-	bin, err := findBinaries()
+	s, err := open(c.Dir)
 	if err != nil {
 		return nil, err
 	}
-	user, err := serverAccount()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := filepath.Abs(c.Dir)
-	if err != nil {
-		return nil, err
-	}
-	if dir, err = user.reachable(dir); err != nil {
-		return nil, err
-	}
-	s := &Server{bin: bin, dir: dir, user: user}
 	if err := s.init(ctx); err != nil {
 		return nil, err
 	}
@@ -62,6 +50,52 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 		return s, s.waitReady(ctx)
 	}
 	return s, s.start(ctx, c)
+}
+
+// StopDir stops the server whose cluster is in dir. It is fine when there is none.
+func StopDir(ctx context.Context, dir string) error {
+	s, err := open(dir)
+	if errors.Is(err, ErrNotInstalled) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.Stop(ctx)
+}
+
+// RemoveDir stops the server whose cluster is in dir, and removes the cluster.
+func RemoveDir(ctx context.Context, dir string) error {
+	if err := StopDir(ctx, dir); err != nil {
+		return err
+	}
+	s, err := open(dir)
+	if errors.Is(err, ErrNotInstalled) {
+		return os.RemoveAll(dir)
+	}
+	if err != nil {
+		return err
+	}
+	return os.RemoveAll(s.dir)
+}
+
+// open finds the programs, the user and the folder of a cluster that may not exist yet.
+func open(dir string) (*Server, error) {
+	bin, err := findBinaries()
+	if err != nil {
+		return nil, err
+	}
+	user, err := serverAccount()
+	if err != nil {
+		return nil, err
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, err
+	}
+	if dir, err = user.reachable(dir); err != nil {
+		return nil, err
+	}
+	return &Server{bin: bin, dir: dir, user: user}, nil
 }
 
 // URL returns a connection string of the superuser for the database.
@@ -150,7 +184,7 @@ func (s *Server) configure(extra map[string]string) error {
 	}
 	var text strings.Builder
 	for name, value := range settings {
-		fmt.Fprintf(&text, "%s = '%s'\n", name, value)
+		fmt.Fprintf(&text, "%s = '%s'\n", name, strings.ReplaceAll(value, "'", "''"))
 	}
 	return s.user.writeFile(filepath.Join(s.dir, "postgresql.auto.conf"), text.String())
 }

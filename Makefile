@@ -1,0 +1,53 @@
+# Polder's commands; `make help` lists them.
+#
+# Variables of `make run`: API_PORT (8080), PROJECTOR_PORT (8081), PG_PORT (any free one);
+# ARGS=--detach returns when all is ready. Paths are relative on purpose: a checkout may
+# lie in a folder with spaces.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# A checkout that git refuses to read (another user's) is built without version control facts.
+VCS := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
+
+export API_PORT PROJECTOR_PORT PG_PORT
+
+.PHONY: help build run stop clean test lint generate generate-check bench
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
+
+build: ## Build bin/api, bin/projector, bin/admin and bin/dev
+	@mkdir -p bin
+	CGO_ENABLED=0 go build -buildvcs=$(VCS) -o bin/ ./cmd/api ./cmd/projector ./cmd/admin ./cmd/dev
+
+run: build ## Start everything on this machine with the Northwind data (ARGS=--detach: in the background)
+	@./bin/dev up $(ARGS)
+
+stop: ## Stop what `make run ARGS=--detach` started
+	@go run ./cmd/dev down
+
+clean: ## Stop everything, remove its data and what was built
+	@go run ./cmd/dev clean
+	@rm -rf bin .polder
+
+test: ## Run all tests on a real PostgreSQL, with the race detector
+	@go run ./test/run $(ARGS)
+
+lint: bin/golangci-lint ## Check format, import direction and house rules
+	@./bin/golangci-lint run --allow-parallel-runners $(ARGS)
+
+generate: ## Regenerate generated files
+	go generate ./...
+
+generate-check: ## Fail when regenerating changes a file
+	@./.ci/generated
+
+bench: build ## Measure; writes bench/out/latest.json and the table in docs/performance.md
+	@go run ./bench $(ARGS)
+
+# The linter has a module of its own, so that its many dependencies are not ours.
+bin/golangci-lint: tools/go.mod tools/go.sum
+	@mkdir -p bin
+	@echo "Building the linter (some minutes, once)"
+	@cd tools && CGO_ENABLED=0 go build -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint

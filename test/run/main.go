@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/polderhq/polder/internal/pgserver"
+)
+
+// packageTimeout ends a test binary that hangs, with the stacks of its goroutines.
+const packageTimeout = "12m"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "FAIL:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if err := pgserver.Install(ctx, os.Stdout); err != nil {
+		return err
+	}
+	defer stopServer()
+	started := time.Now()
+	result, err := test(ctx, goTestArgs(args))
+	result.print(os.Stdout, time.Since(started))
+	if err != nil {
+		return err
+	}
+	return result.verdict()
+}
+
+// goTestArgs puts the race detector and the defaults before the caller's arguments.
+func goTestArgs(args []string) []string {
+	all := []string{"test", "-json", "-timeout", packageTimeout}
+	if _, err := exec.LookPath("gcc"); err == nil {
+		all = append(all, "-race")
+	} else {
+		fmt.Println("NOTE: gcc is not installed, so the tests run WITHOUT the race detector (apt-get install gcc libc6-dev)")
+	}
+	if len(args) == 0 {
+		args = []string{"./..."}
+	}
+	return append(all, args...)
+}
+
+// test runs go test and reads what it reports until it ends.
+func test(ctx context.Context, args []string) (*tally, error) {
+	result := newTally(os.Stdout)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.Stderr = os.Stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return result, err
+	}
+	if err := cmd.Start(); err != nil {
+		return result, err
+	}
+	if err := read(stdout, result); err != nil {
+		return result, err
+	}
+	return result, cmd.Wait()
+}
+
+func read(from io.Reader, result *tally) error {
+	decoder := json.NewDecoder(from)
+	for {
+		var e event
+		if err := decoder.Decode(&e); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("output of go test: %w", err)
+		}
+		result.add(e)
+	}
+}
+
+// stopServer ends the server that internal/pgtest starts; the next run starts it again.
+func stopServer() {
+	dir := filepath.Join(".polder", "test-pg")
+	if err := pgserver.StopDir(context.Background(), dir); err != nil {
+		fmt.Fprintln(os.Stderr, "the test server was not stopped:", err)
+	}
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// event is one line of `go test -json`, see `go doc test2json`.
+type event struct {
+	Action  string
+	Package string
+	Test    string
+	Output  string
+}
+
+// tally counts results and keeps the output of tests that may still fail.
+type tally struct {
+	out     io.Writer
+	pending map[string][]string // output of running tests, by package and test
+	passed  int
+	failed  []string
+	skipped []string // with the reason
+}
+
+func newTally(out io.Writer) *tally { return &tally{out: out, pending: map[string][]string{}} }
+
+func (t *tally) add(e event) {
+	key := e.Package + " " + e.Test
+	switch e.Action {
+	case "output":
+		t.output(key, e)
+	case "build-output":
+		fmt.Fprint(t.out, e.Output)
+	case "pass":
+		t.end(e, func() { t.passed++ })
+	case "skip":
+		t.end(e, func() { t.skipped = append(t.skipped, key+": "+reason(t.pending[key])) })
+	case "fail":
+		fmt.Fprint(t.out, strings.Join(t.pending[key], ""))
+		t.failed = append(t.failed, strings.TrimSpace(key))
+		delete(t.pending, key)
+	}
+}
+
+// output shows the packages' own lines at once and keeps the tests' for when they fail.
+func (t *tally) output(key string, e event) {
+	if e.Test != "" {
+		t.pending[key] = append(t.pending[key], e.Output)
+		return
+	}
+	if e.Output != "PASS\n" && !strings.Contains(e.Output, "[no test files]") {
+		fmt.Fprint(t.out, e.Output)
+	}
+}
+
+// end counts a test, but not a package: those have a line of their own.
+func (t *tally) end(e event, count func()) {
+	if e.Test != "" {
+		count()
+	}
+	delete(t.pending, e.Package+" "+e.Test)
+}
+
+// reason is the message given to t.Skip: the line before the test's closing line.
+func reason(output []string) string {
+	for _, line := range output {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "===") && !strings.HasPrefix(line, "---") {
+			return line
+		}
+	}
+	return "no reason given"
+}
+
+func (t *tally) print(out io.Writer, took time.Duration) {
+	for _, skip := range t.skipped {
+		fmt.Fprintln(out, "skipped", skip)
+	}
+	for _, name := range t.failed {
+		fmt.Fprintln(out, "failed ", name)
+	}
+	fmt.Fprintf(out, "%d tests passed, %d failed, %d skipped in %s\n",
+		t.passed, len(t.failed), len(t.skipped), took.Round(time.Second))
+}
+
+func (t *tally) verdict() error {
+	if len(t.failed) > 0 {
+		return errors.New("some tests failed")
+	}
+	if t.passed == 0 {
+		return errors.New("no test ran")
+	}
+	return nil
+}
