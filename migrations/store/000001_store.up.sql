@@ -3,7 +3,7 @@
 --   polder_api, polder_projector  see the one account that the transaction is bound to
 --                                 (setting polder.account_id, local to the transaction);
 --   polder_appender, polder_admin see all accounts, because a group append and an operator span them;
---   polder_watcher                sees all heads and cursors, and no customer's data;
+--   polder_watcher                sees all heads and cursors, the commit times of events, and no customer's data;
 --   polder_owner                  owns, and under FORCE sees nothing;
 --   polder_builder                bypasses (COPY is refused under row-level security).
 CREATE SCHEMA store;
@@ -134,7 +134,7 @@ BEGIN
                     USING (account_id = nullif(current_setting(''polder.account_id'', true), '''')::uuid)', t);
     EXECUTE format('CREATE POLICY across_accounts ON store.%I TO polder_appender, polder_admin USING (true)', t);
   END LOOP;
-  FOREACH t IN ARRAY ARRAY['account_heads', 'live_cursors', 'projection_cursors', 'dead_letters'] LOOP
+  FOREACH t IN ARRAY ARRAY['account_heads', 'events', 'live_cursors', 'projection_cursors', 'dead_letters'] LOOP
     EXECUTE format('CREATE POLICY watched ON store.%I FOR SELECT TO polder_watcher USING (true)', t);
   END LOOP;
 END
@@ -164,6 +164,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON store.projection_cursors, store.dead_let
 
 -- Wake-ups and metrics.
 GRANT SELECT ON store.account_heads, store.live_cursors, store.projection_cursors, store.dead_letters TO polder_watcher;
+GRANT SELECT (account_id, generation, sequence_number, commit_time) ON store.events TO polder_watcher; -- the age of a lag
 
 -- Operators create and suspend accounts, look at everything, and change no event.
 GRANT SELECT ON ALL TABLES IN SCHEMA store TO polder_admin;
