@@ -1,0 +1,27 @@
+package es
+
+import _ "embed"
+
+// The statements. Each file holds one, and says its account.
+var (
+	//go:embed sql/read_head.sql
+	readHeadSQL string
+	//go:embed sql/read_stream.sql
+	readStreamSQL string
+	//go:embed sql/read_stream_backward.sql
+	readStreamBackwardSQL string
+	//go:embed sql/read_account.sql
+	readAccountSQL string
+	//go:embed sql/read_account_backward.sql
+	readAccountBackwardSQL string
+	//go:embed sql/find_as_of.sql
+	findAsOfSQL string
+	//go:embed sql/load_stream.sql
+	loadStreamSQL string
+	//go:embed sql/save_snapshot.sql
+	saveSnapshotSQL string
+	//go:embed sql/create_head.sql
+	createHeadSQL string
+	//go:embed sql/create_live_cursor.sql
+	createLiveCursorSQL string
+)
