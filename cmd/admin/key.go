@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/tenant"
+)
+
+// newKey is a key with its token, as it is printed once.
+type newKey struct {
+	tenant.Key
+	Account string `json:"account"`
+	Token   string `json:"token"`
+}
+
+func (a *app) keyCommand() *cobra.Command {
+	list := &cobra.Command{
+		Use: "list ACCOUNT", Short: "List an account's keys, the newest first", Args: takes("ACCOUNT"),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			account, err := a.account(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			catalog, err := a.catalog(ctx)
+			if err != nil {
+				return err
+			}
+			keys, err := catalog.Keys(ctx, account.ID)
+			if err != nil {
+				return away(err, a.config.catalogURL)
+			}
+			return a.printKeys(keys)
+		}),
+	}
+	return group("key", "Keep the API keys of accounts", a.keyCreateCommand(), list, a.keyRevokeCommand())
+}
+
+func (a *app) keyCreateCommand() *cobra.Command {
+	var roles []string
+	create := &cobra.Command{
+		Use: "create ACCOUNT NAME", Args: takes("ACCOUNT", "NAME"),
+		Short:   "Create a key and print its token, which cannot be shown again",
+		Example: "  admin key create northwind web-shop --roles sales,credit_controller",
+	}
+	create.Flags().StringSliceVar(&roles, "roles", []string{"*"}, "roles of the model that the key has; '*' has all")
+	create.RunE = a.run(func(ctx context.Context, args []string) error {
+		account, err := a.account(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		catalog, err := a.catalog(ctx)
+		if err != nil {
+			return err
+		}
+		created := newKey{Account: account.Name}
+		c := &change{action: "key create", account: account.ID, parameters: map[string]any{"name": args[1], "roles": roles}}
+		err = a.record(ctx, c, func() error {
+			created.Key, created.Token, err = catalog.CreateKey(ctx, account.ID, args[1], roles)
+			c.parameters["key"] = created.ID
+			return away(err, a.config.catalogURL)
+		})
+		if err != nil {
+			return err
+		}
+		a.note("Keep the token now: it is stored nowhere and will not be shown again.")
+		return printOne(a, created,
+			left("key", func(k newKey) string { return k.ID }),
+			left("account", func(k newKey) string { return k.Account }),
+			left("name", func(k newKey) string { return k.Name }),
+			left("roles", func(k newKey) string { return strings.Join(k.Roles, ", ") }),
+			left("token", func(k newKey) string { return k.Token }))
+	})
+	return create
+}
+
+func (a *app) keyRevokeCommand() *cobra.Command {
+	var yes bool
+	revoke := &cobra.Command{
+		Use: "revoke KEY", Short: "End a key at once, for good", Args: takes("KEY"),
+		Example: "  admin key revoke k3f9x2 --yes",
+	}
+	addYes(revoke, &yes)
+	revoke.RunE = a.run(func(ctx context.Context, args []string) error {
+		if err := confirm(yes, "Revoking key %s cuts off whoever uses it, for good", args[0]); err != nil {
+			return err
+		}
+		catalog, err := a.catalog(ctx)
+		if err != nil {
+			return err
+		}
+		c := &change{action: "key revoke", parameters: map[string]any{"key": args[0]}}
+		err = a.record(ctx, c, func() error {
+			return away(catalog.RevokeKey(ctx, args[0]), a.config.catalogURL)
+		})
+		if err != nil {
+			return advise(err, "key "+args[0], "admin key list ACCOUNT shows the keys")
+		}
+		return printOne(a, revoked{Key: args[0], Revoked: true},
+			left("revoked", func(r revoked) string { return r.Key }))
+	})
+	return revoke
+}
+
+type revoked struct {
+	Key     string `json:"key"`
+	Revoked bool   `json:"revoked"`
+}
+
+func (a *app) printKeys(keys []tenant.Key) error {
+	return printList(a, keys, "The account has no key: admin key create.",
+		left("key", func(k tenant.Key) string { return k.ID }),
+		left("name", func(k tenant.Key) string { return k.Name }),
+		left("roles", func(k tenant.Key) string { return strings.Join(k.Roles, ", ") }),
+		left("created", func(k tenant.Key) string { return a.age(k.CreatedAt) }),
+		left("last used", func(k tenant.Key) string { return a.age(k.LastUsedAt) }),
+		left("revoked", func(k tenant.Key) string { return a.age(k.RevokedAt) }))
+}
+
+func addYes(c *cobra.Command, yes *bool) {
+	c.Flags().BoolVar(yes, "yes", false, "do it; without this nothing happens")
+}
+
+// confirm refuses what takes something away from somebody unless --yes was given. The
+// consequence is a sentence without its full stop.
+func confirm(yes bool, consequence string, args ...any) error {
+	if yes {
+		return nil
+	}
+	return advise(fault.New(fault.Invalid, consequence, args...), "", "add --yes to do it; nothing was changed")
+}
