@@ -1,0 +1,48 @@
+package command
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+)
+
+func TestMemoryForgetsWhatWasUsedLongestAgo(t *testing.T) {
+	t.Parallel()
+	m := newMemory(2)
+	one, two, three := streamKey{stream: uuid.New()}, streamKey{stream: uuid.New()}, streamKey{stream: uuid.New()}
+	m.keep(one, &aggregate{revision: 1})
+	m.keep(two, &aggregate{revision: 1})
+	m.recall(one)
+	m.keep(three, &aggregate{revision: 1})
+	if m.recall(two) != nil || m.recall(one) == nil || m.recall(three) == nil {
+		t.Error("the wrong stream was forgotten")
+	}
+	if len(m.entries) != 2 || m.order.Len() != 2 {
+		t.Errorf("%d entries and %d in order, want 2", len(m.entries), m.order.Len())
+	}
+}
+
+func TestMemoryNeverGoesBackToAnEarlierRevision(t *testing.T) {
+	t.Parallel()
+	m := newMemory(2)
+	key := streamKey{stream: uuid.New()}
+	m.keep(key, &aggregate{revision: 7})
+	m.keep(key, &aggregate{revision: 5}) // a reader that was overtaken
+	if got := m.recall(key).revision; got != 7 {
+		t.Errorf("revision = %d, want 7", got)
+	}
+}
+
+func TestMemoryTellsEpochsAndReleasesApart(t *testing.T) {
+	t.Parallel()
+	m := newMemory(4)
+	key := streamKey{account: uuid.New(), epoch: 1, stream: uuid.New(), release: "a"}
+	m.keep(key, &aggregate{revision: 1})
+	moved, upgraded, other := key, key, key
+	moved.epoch, upgraded.release, other.account = 2, "b", uuid.New()
+	for _, k := range []streamKey{moved, upgraded, other} {
+		if m.recall(k) != nil {
+			t.Errorf("%+v finds what was remembered under %+v", k, key)
+		}
+	}
+}
