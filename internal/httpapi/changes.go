@@ -1,0 +1,137 @@
+package httpapi
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/tenant"
+)
+
+// change tells that rows of a projection changed.
+type change struct {
+	Projection     string      `json:"projection"`
+	Via            string      `json:"via,omitempty"` // the joined table whose rows changed, when it is not the projection's own
+	SequenceNumber int64       `json:"sequenceNumber"`
+	Keys           []uuid.UUID `json:"keys"` // of the rows; with Via, of the joined table's rows
+}
+
+// watch is the projections of one release that a client follows.
+type watch struct {
+	release string
+	targets []target
+	types   []string // the events that can change one of them, sorted
+}
+
+type target struct {
+	projection string
+	via        string
+	rows       *model.ProjectionType
+}
+
+// newWatch finds the projections, and the tables they join. Its errors are NotFound and
+// Forbidden.
+func (s *Server) newWatch(ctx context.Context, who tenant.Principal, names []string) (*watch, error) {
+	release, err := s.config.Releases.Get(ctx, who.Account.Release)
+	if err != nil {
+		return nil, err
+	}
+	w := &watch{release: who.Account.Release}
+	for _, name := range names {
+		p := release.Projection(name)
+		if p == nil || p.Helper {
+			return nil, fault.New(fault.NotFound, "There is no projection %s in this account's release", name)
+		}
+		if !maySeeRows(who, release.IR(), name) {
+			return nil, fault.New(fault.Forbidden, "This key has none of the roles that may query %s", name)
+		}
+		w.add(target{projection: name, rows: p})
+		for _, helper := range joined(p.Projection) {
+			w.add(target{projection: name, via: helper, rows: release.Projection(helper)})
+		}
+	}
+	slices.Sort(w.types)
+	w.types = slices.Compact(w.types)
+	return w, nil
+}
+
+func (w *watch) add(t target) {
+	w.targets = append(w.targets, t)
+	w.types = append(w.types, t.rows.Events...)
+}
+
+// joined returns the names of the projections that p joins at query time, sorted.
+func joined(p *model.Projection) []string {
+	var names []string
+	for _, column := range p.Columns {
+		for _, hop := range column.Join {
+			names = append(names, hop.Helpers...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// maySeeRows reports whether the principal may ask one of the projection's queries. A
+// projection that no query reads is nobody's secret: its keys are all that is told.
+func maySeeRows(who tenant.Principal, ir *model.IR, projection string) bool {
+	queried := false
+	for _, q := range ir.Queries {
+		if q.From != projection {
+			continue
+		}
+		if queried = true; mayUse(who, q.Allow) {
+			return true
+		}
+	}
+	return !queried
+}
+
+// changes maps events to the rows that they changed, one change per target.
+func (w *watch) changes(events []es.Event) []change {
+	var all []change
+	for _, t := range w.targets {
+		if c, found := t.change(events); found {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+func (t target) change(events []es.Event) (change, bool) {
+	c := change{Projection: t.projection, Via: t.via}
+	seen := map[uuid.UUID]bool{}
+	for i := range events {
+		e := &events[i]
+		if !t.rows.Handles(e.StreamType, e.PayloadItemName) {
+			continue
+		}
+		c.SequenceNumber = e.SequenceNumber
+		if !seen[e.StreamID] {
+			seen[e.StreamID] = true
+			c.Keys = append(c.Keys, e.StreamID)
+		}
+	}
+	return c, len(c.Keys) > 0
+}
+
+// projectionNames reads ?projections=Orders,Customers, also given several times.
+func projectionNames(values []string) ([]string, error) {
+	var names []string
+	for _, value := range values {
+		for name := range strings.SplitSeq(value, ",") {
+			if name = strings.TrimSpace(name); name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 || len(names) > 100 {
+		return nil, fault.New(fault.Invalid, "Name 1 to 100 projections, like ?projections=Orders,Customers")
+	}
+	return names, nil
+}

@@ -1,0 +1,226 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/notify"
+	"github.com/polderhq/polder/internal/tenant"
+)
+
+const (
+	notificationPage = 500                   // events that one round reads at a time
+	roundPause       = 10 * time.Millisecond // between rounds, so that a busy account is read in pages
+	sendTime         = 10 * time.Second      // for a client to take what is sent
+)
+
+// subscriber is one open notification stream.
+type subscriber struct {
+	server  *Server
+	token   string
+	names   []string
+	watch   *watch
+	account tenant.Account
+	wake    *notify.Subscription
+	sent    int64 // the client knows of changes up to this sequence number
+	out     *echo.Response
+	control *http.ResponseController
+}
+
+func (s *Server) getNotifications(c echo.Context) error {
+	ctx, who := c.Request().Context(), principal(c)
+	names, err := projectionNames(c.QueryParams()["projections"])
+	if err != nil {
+		return err
+	}
+	watch, err := s.newWatch(ctx, who, names)
+	if err != nil {
+		return err
+	}
+	release, err := s.subscribers.take(who.Account.ID)
+	if err != nil {
+		s.metrics.throttled.Inc()
+		return err
+	}
+	defer release()
+	s.metrics.clients.Inc()
+	defer s.metrics.clients.Dec()
+	token, _ := c.Get(tokenKey).(string)
+	sub := &subscriber{
+		server: s, token: token, names: names, watch: watch, account: who.Account,
+		out: c.Response(), control: http.NewResponseController(c.Response()),
+	}
+	// Subscribed before the store is looked at, so that nothing falls in between.
+	sub.wake = s.config.Applied.Subscribe(who.Account.ID)
+	defer sub.wake.Close()
+	if sub.sent, err = sub.start(ctx, c.Request().Header.Get("Last-Event-ID")); err != nil {
+		return err
+	}
+	return sub.serve(ctx)
+}
+
+// start returns the number after which the client wants to hear: the last it has seen, or
+// where the read models are now.
+func (sub *subscriber) start(ctx context.Context, lastEventID string) (int64, error) {
+	if lastEventID == "" {
+		return sub.server.config.Queries.LiveCursor(ctx, sub.account)
+	}
+	last, err := strconv.ParseInt(lastEventID, 10, 64)
+	if err != nil || last < 0 {
+		return 0, fault.New(fault.Invalid, "Last-Event-ID is not a sequence number")
+	}
+	return last, nil
+}
+
+// serve sends changes until the client, its key, or this process goes away.
+func (sub *subscriber) serve(ctx context.Context) error {
+	header := sub.out.Header()
+	header.Set(echo.HeaderContentType, "text/event-stream")
+	header.Set(echo.HeaderCacheControl, "no-store")
+	header.Set("X-Accel-Buffering", "no") // proxies pass it on at once
+	sub.out.WriteHeader(http.StatusOK)
+	if err := sub.send([]byte("retry: 1000\n" + sub.mark())); err != nil {
+		return nil
+	}
+	heartbeat := time.NewTicker(sub.server.config.Heartbeat)
+	defer heartbeat.Stop()
+	for {
+		err := sub.round(ctx)
+		if err != nil && !fault.Is(err, fault.Unavailable) {
+			return sub.farewell(ctx, err)
+		}
+		if !sub.wait(ctx, heartbeat.C) {
+			return nil
+		}
+	}
+}
+
+// wait returns true when it is time to look again.
+func (sub *subscriber) wait(ctx context.Context, heartbeat <-chan time.Time) bool {
+	pause := time.NewTimer(roundPause)
+	defer pause.Stop()
+	select {
+	case <-sub.wake.C:
+		select {
+		case <-pause.C:
+			return true
+		case <-ctx.Done():
+		case <-sub.server.draining:
+		}
+	case <-heartbeat:
+		return sub.send([]byte(": heartbeat\n"+sub.mark())) == nil
+	case <-ctx.Done():
+	case <-sub.server.draining:
+	}
+	return false
+}
+
+// mark lets a client that heard of no change resume from here all the same: an id
+// without data is kept by it, and not shown.
+func (sub *subscriber) mark() string { return fmt.Sprintf("id: %d\n\n", sub.sent) }
+
+// round sends what changed between the last number sent and the live cursor.
+func (sub *subscriber) round(ctx context.Context) error {
+	if err := sub.refresh(ctx); err != nil {
+		return err
+	}
+	cursor, err := sub.server.config.Queries.LiveCursor(ctx, sub.account)
+	if err != nil {
+		return err
+	}
+	store, err := sub.server.config.Events(ctx, sub.account.StoreID)
+	if err != nil {
+		return err
+	}
+	for sub.sent < cursor {
+		if err := sub.page(ctx, store, cursor); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refresh checks that the key still holds, and follows its account to another release.
+func (sub *subscriber) refresh(ctx context.Context) error {
+	who, err := sub.server.config.Keys.Authenticate(ctx, sub.token)
+	if err != nil {
+		return err
+	}
+	if err := who.Account.MayRead(); err != nil {
+		return err
+	}
+	sub.account = who.Account
+	if who.Account.Release != sub.watch.release {
+		sub.watch, err = sub.server.newWatch(ctx, who, sub.names)
+	}
+	return err
+}
+
+func (sub *subscriber) page(ctx context.Context, store Events, cursor int64) error {
+	events, err := store.ReadAccount(ctx, es.AccountRange{
+		AccountID: sub.account.ID, After: sub.sent, Until: cursor, Types: sub.watch.types, Limit: notificationPage,
+	})
+	if err != nil {
+		return err
+	}
+	through := cursor
+	if len(events) == notificationPage {
+		through = events[len(events)-1].SequenceNumber
+	}
+	if text := encodeChanges(sub.watch.changes(events), through); len(text) > 0 {
+		if err := sub.send(text); err != nil {
+			return err
+		}
+	}
+	sub.sent = through
+	return nil
+}
+
+// encodeChanges writes the changes of one page as server-sent events. Only the last one
+// has an id: a client that breaks off before it hears the whole page again.
+func encodeChanges(changes []change, through int64) []byte {
+	var out bytes.Buffer
+	for i, c := range changes {
+		text, err := json.Marshal(c)
+		if err != nil {
+			continue // it holds nothing that JSON cannot say
+		}
+		if i == len(changes)-1 {
+			fmt.Fprintf(&out, "id: %d\n", through)
+		}
+		fmt.Fprintf(&out, "data: %s\n\n", text)
+	}
+	return out.Bytes()
+}
+
+// errClientGone says that nobody takes what is sent.
+var errClientGone = errors.New("the client takes no more notifications")
+
+func (sub *subscriber) send(text []byte) error {
+	_ = sub.control.SetWriteDeadline(sub.server.config.Clock().Add(sendTime))
+	if _, err := sub.out.Write(text); err != nil {
+		return errClientGone
+	}
+	if err := sub.control.Flush(); err != nil {
+		return errClientGone
+	}
+	return nil
+}
+
+// farewell ends the stream. The status is sent already: a client that comes back hears why.
+func (sub *subscriber) farewell(ctx context.Context, err error) error {
+	if errors.Is(err, errClientGone) || ctx.Err() != nil || fault.Is(err, fault.Unauthorized) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,184 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/polderhq/polder/internal/command"
+	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/notify"
+	"github.com/polderhq/polder/internal/observe"
+	"github.com/polderhq/polder/internal/query"
+	"github.com/polderhq/polder/internal/tenant"
+)
+
+// Keys finds who holds a token; *tenant.Directory is one.
+type Keys interface {
+	Authenticate(ctx context.Context, token string) (tenant.Principal, error)
+}
+
+// Budgets takes a request from an account's budget; *tenant.Budgets is one.
+type Budgets interface {
+	Take(a tenant.Account) error
+}
+
+// Commands runs commands; *command.Handler is one.
+type Commands interface {
+	Prepare(ctx context.Context, r command.Request) (*command.Prepared, error)
+	Run(ctx context.Context, p *command.Prepared) (command.Result, error)
+}
+
+// Queries answers queries and knows how far read models are; *query.Handler is one.
+type Queries interface {
+	Handle(ctx context.Context, r query.Request) (query.Answer, error)
+	LiveCursor(ctx context.Context, a tenant.Account) (int64, error)
+}
+
+// Releases finds a release by its digest; *release.Library is one.
+type Releases interface {
+	Get(ctx context.Context, digest string) (*model.Release, error)
+}
+
+// Events reads an account's events; *es.Store is one.
+type Events interface {
+	ReadStream(ctx context.Context, r es.StreamRange) ([]es.Event, error)
+	ReadAccount(ctx context.Context, r es.AccountRange) ([]es.Event, error)
+}
+
+// Config says what the API serves from. Zero durations and numbers mean the defaults.
+type Config struct {
+	Keys     Keys
+	Budgets  Budgets
+	Commands Commands
+	Queries  Queries
+	Releases Releases
+	Events   func(ctx context.Context, storeID string) (Events, error)
+	Applied  *notify.Topic
+	Registry *prometheus.Registry
+	Ready    map[string]observe.Check
+	Log      *zap.Logger
+	Pprof    bool
+	NewID    func() (uuid.UUID, error) // of commands and requests; nil: uuid.NewV7
+	Clock    func() time.Time          // nil: time.Now
+
+	RequestTimeout time.Duration // of a command or query; zero: 30 s
+	Heartbeat      time.Duration // of notifications; zero: 15 s
+	Subscribers    int           // open notification streams per account; zero: 100
+	Batches        int           // batches at a time per account; zero: 4
+	BatchWindow    int           // commands of one batch at a time; zero: 32
+}
+
+// Limits of what a client may send.
+const (
+	maxBody    = 1 << 20 // of a command, a query, a row of a batch
+	maxDepth   = 32      // of nested JSON
+	maxHeader  = 64 << 10
+	headerTime = 5 * time.Second
+	bodyTime   = 30 * time.Second
+	idleTime   = 2 * time.Minute
+)
+
+func (c Config) withDefaults() Config {
+	if c.NewID == nil {
+		c.NewID = uuid.NewV7
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Log == nil {
+		c.Log = zap.NewNop()
+	}
+	defaultTo(&c.RequestTimeout, 30*time.Second)
+	defaultTo(&c.Heartbeat, 15*time.Second)
+	defaultTo(&c.Subscribers, 100)
+	defaultTo(&c.Batches, 4)
+	defaultTo(&c.BatchWindow, 32)
+	return c
+}
+
+func defaultTo[T comparable](value *T, otherwise T) {
+	var zero T
+	if *value == zero {
+		*value = otherwise
+	}
+}
+
+// Server is the API. It is an http.Handler; Drain ends what would never end by itself.
+type Server struct {
+	config      Config
+	echo        *echo.Echo
+	metrics     *metrics
+	subscribers *quota
+	batches     *quota
+	documents   *documents
+	draining    chan struct{}
+	drain       sync.Once
+}
+
+// New returns the API.
+func New(c Config) *Server {
+	c = c.withDefaults()
+	s := &Server{
+		config: c, echo: echo.New(), metrics: newMetrics(c.Registry), documents: newDocuments(),
+		subscribers: newQuota(c.Subscribers), batches: newQuota(c.Batches), draining: make(chan struct{}),
+	}
+	s.echo.HTTPErrorHandler = s.answerError
+	s.echo.Pre(s.identify, s.measure, s.log, s.recover)
+	s.routes()
+	return s
+}
+
+func (s *Server) routes() {
+	e := s.echo
+	e.GET("/healthz", echo.WrapHandler(observe.LiveHandler()))
+	e.GET("/readyz", echo.WrapHandler(s.readyHandler()))
+	e.GET("/metrics", echo.WrapHandler(observe.MetricsHandler(s.config.Registry)))
+	if s.config.Pprof {
+		e.GET("/debug/pprof/*", echo.WrapHandler(observe.PprofHandler()))
+	}
+	e.POST("/v1/commands", s.postCommand, s.authenticate, s.spend)
+	e.POST("/v1/commands/batch", s.postBatch, s.authenticate, s.spend)
+	e.POST("/v1/queries", s.postQuery, s.authenticate, s.spend)
+	e.GET("/v1/notifications", s.getNotifications, s.authenticate, s.spend)
+	e.GET("/v1/streams/:id", s.getStream, s.authenticate, s.spend)
+	e.GET("/v1/openapi.json", s.getOpenAPI, s.authenticate, s.spend)
+}
+
+// ServeHTTP serves one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// HTTPServer returns a server with the API's limits, ready to Serve.
+func (s *Server) HTTPServer() *http.Server {
+	return &http.Server{
+		Handler: s, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		ErrorLog: zap.NewStdLog(s.config.Log),
+	}
+}
+
+// Drain makes readiness fail and ends notifications and batches, so that a shutdown need
+// not wait for them; their clients go on elsewhere. Draining twice is fine.
+func (s *Server) Drain() { s.drain.Do(func() { close(s.draining) }) }
+
+// readyHandler adds to the configured checks that the process is not going away.
+func (s *Server) readyHandler() http.Handler {
+	checks := map[string]observe.Check{"process": func(context.Context) error {
+		select {
+		case <-s.draining:
+			return errDraining
+		default:
+			return nil
+		}
+	}}
+	for name, check := range s.config.Ready {
+		checks[name] = check
+	}
+	return observe.ReadyHandler(checks)
+}

@@ -1,0 +1,143 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/tenant"
+)
+
+const (
+	historyPage    = 100 // events when the client names no size
+	historyMostPer = 1000
+)
+
+// history is a page of a stream's events, oldest first.
+type history struct {
+	StreamID   uuid.UUID      `json:"streamId"`
+	StreamType string         `json:"streamType"`
+	Events     []historyEvent `json:"events"`
+	Next       int            `json:"next,omitempty"` // after of the next page; absent: this is the last
+}
+
+type historyEvent struct {
+	StreamRevision  int             `json:"streamRevision"`
+	SequenceNumber  int64           `json:"sequenceNumber"`
+	PayloadItemName string          `json:"payloadItemName"`
+	PayloadVersion  int             `json:"payloadVersion"`
+	Payload         json.RawMessage `json:"payload"`
+	CommandID       uuid.UUID       `json:"commandId"`
+	CausationID     uuid.UUID       `json:"causationId,omitzero"`
+	CorrelationID   uuid.UUID       `json:"correlationId,omitzero"`
+	Actor           string          `json:"actor"`
+	CommitTime      time.Time       `json:"commitTime"`
+}
+
+func (s *Server) getStream(c echo.Context) error {
+	id, err := parseID("The stream's id", c.Param("id"))
+	if err != nil {
+		return err
+	}
+	after, err := queryNumber(c, "after", 0, 1<<31-2)
+	if err != nil {
+		return err
+	}
+	size, err := queryNumber(c, "size", historyPage, historyMostPer)
+	if err != nil {
+		return err
+	}
+	page, err := s.history(c, es.StreamRange{
+		AccountID: principal(c).Account.ID, StreamID: id, From: after + 1, Limit: max(size, 1) + 1,
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, page)
+}
+
+// history reads one event more than the page holds, to know whether there is a next one.
+func (s *Server) history(c echo.Context, r es.StreamRange) (*history, error) {
+	ctx, who := c.Request().Context(), principal(c)
+	store, err := s.config.Events(ctx, who.Account.StoreID)
+	if err != nil {
+		return nil, err
+	}
+	events, err := store.ReadStream(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	first := events
+	if len(events) == 0 && r.From > 1 {
+		if first, err = store.ReadStream(ctx, es.StreamRange{AccountID: r.AccountID, StreamID: r.StreamID, Limit: 1}); err != nil {
+			return nil, err
+		}
+	}
+	if len(first) == 0 {
+		return nil, fault.New(fault.NotFound, "There is no stream %s", r.StreamID)
+	}
+	release, err := s.config.Releases.Get(ctx, who.Account.Release)
+	if err != nil {
+		return nil, err
+	}
+	if err := maySeeHistory(who, release.IR(), first[0].StreamType); err != nil {
+		return nil, err
+	}
+	return newHistory(first[0], events, r.Limit-1), nil
+}
+
+func newHistory(first es.Event, events []es.Event, size int) *history {
+	page := &history{StreamID: first.StreamID, StreamType: first.StreamType, Events: []historyEvent{}}
+	if len(events) > size {
+		events = events[:size]
+		page.Next = events[size-1].StreamRevision
+	}
+	for _, e := range events {
+		page.Events = append(page.Events, historyEvent{
+			e.StreamRevision, e.SequenceNumber, e.PayloadItemName, e.PayloadVersion, e.Payload,
+			e.CommandID, e.CausationID, e.CorrelationID, e.Actor, e.CommitTime,
+		})
+	}
+	return page
+}
+
+// maySeeHistory lets those see a stream's history who may send it a command: history
+// shows everything that commands have said.
+func maySeeHistory(who tenant.Principal, ir *model.IR, streamType string) error {
+	for _, stream := range ir.Streams {
+		if stream.Name != streamType {
+			continue
+		}
+		for _, command := range stream.Commands {
+			if mayUse(who, command.Allow) {
+				return nil
+			}
+		}
+	}
+	return fault.New(fault.Forbidden, "This key has none of the roles that work with %s", streamType)
+}
+
+// mayUse reports whether the principal has one of the roles; none asked for: everybody may.
+func mayUse(who tenant.Principal, roles []string) bool {
+	return len(roles) == 0 || slices.ContainsFunc(roles, who.HasRole)
+}
+
+func queryNumber(c echo.Context, name string, otherwise, most int) (int, error) {
+	text := c.QueryParam(name)
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > most {
+		return 0, fault.New(fault.Invalid, "?%s= is not a number from 0 to %d", name, most)
+	}
+	return n, nil
+}
