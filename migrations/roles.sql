@@ -19,6 +19,15 @@ BEGIN
       NULL; -- another database of this cluster is being migrated at the same time
     END;
   END LOOP;
+  IF NOT pg_catalog.pg_has_role('polder_watcher', 'pg_read_all_stats', 'USAGE') THEN
+    BEGIN
+      -- The age of other sessions' transactions is among what the watcher measures.
+      ALTER ROLE polder_watcher INHERIT;
+      GRANT pg_read_all_stats TO polder_watcher;
+    EXCEPTION WHEN insufficient_privilege OR internal_error THEN
+      NULL; -- the login may not, or another migration is at it; `admin doctor` says when it is missing
+    END;
+  END IF;
   EXECUTE pg_catalog.format('GRANT CREATE, CONNECT ON DATABASE %I TO polder_owner', pg_catalog.current_database());
 END
 $$;
