@@ -2,128 +2,107 @@ package tenant
 
 import (
 	"context"
-	"encoding/json"
-	"time"
+	"errors"
+	"strconv"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/pg"
 )
 
-// Catalog changes and reads the catalog, in role admin.
+const (
+	// catalogChannel is notified of every change, with its number, when it is committed.
+	catalogChannel = "polder_catalog"
+
+	nextChangeSQL = "UPDATE catalog.change_counter SET last = last + 1 RETURNING last"
+	notifySQL     = "SELECT pg_catalog.pg_notify($1, $2)"
+)
+
+// Catalog changes and reads the catalog, in role admin. Each change is one transaction that
+// takes the next change number, stamps the row with it, writes the audit log and tells the
+// directories.
 type Catalog struct {
 	pool  *pgxpool.Pool
 	actor string
 }
 
-// NewCatalog returns the catalog behind the pool, whose role is admin.
+// NewCatalog returns the catalog behind the pool, whose role is admin. Its changes are not
+// audited; see As.
 func NewCatalog(pool *pgxpool.Pool) *Catalog { return &Catalog{pool: pool} }
 
 // As returns the catalog with every change written to the audit log under the actor's name.
 func (c *Catalog) As(actor string) *Catalog { return &Catalog{pool: c.pool, actor: actor} }
 
-// Store is a database that holds the events of many accounts.
-type Store struct {
-	ID        string    `json:"id"`
-	Location  string    `json:"location"` // postgres://host:port/database?sslmode=..., never with credentials
-	CreatedAt time.Time `json:"createdAt"`
+// change runs do in a transaction of its own with the next change number. The counter's row
+// stays locked to the commit, so changes become visible in the order of their numbers.
+func (c *Catalog) change(ctx context.Context, entry AuditEntry, do func(tx pgx.Tx, change int64) error) error {
+	err := pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error {
+		var change int64
+		if err := tx.QueryRow(ctx, nextChangeSQL).Scan(&change); err != nil {
+			return err
+		}
+		if err := do(tx, change); err != nil {
+			return err
+		}
+		if err := c.audit(ctx, tx, entry); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, notifySQL, catalogChannel, strconv.FormatInt(change, 10))
+		return err
+	})
+	return classify(err)
 }
 
-// AddStore enters a store, or changes the location of a known one.
-func (c *Catalog) AddStore(ctx context.Context, id, location string) error { panic("stub") }
-
-// Stores returns all stores by id.
-func (c *Catalog) Stores(ctx context.Context) ([]Store, error) { panic("stub") }
-
-// NewAccount says what account to create.
-type NewAccount struct {
-	ID      uuid.UUID // zero: a new one
-	Name    string
-	StoreID string
-	Release string // digest
+// changeAccount runs one statement with the account as $1 that must hit it.
+func (c *Catalog) changeAccount(ctx context.Context, entry AuditEntry, do func(tx pgx.Tx, change int64) (hit bool, err error)) error {
+	return c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+		hit, err := do(tx, change)
+		if err == nil && !hit {
+			return noAccount(entry.AccountID)
+		}
+		return err
+	})
 }
 
-// CreateAccount enters an account, active and at epoch 1. The caller creates its head in the store first (es.CreateAccount).
-func (c *Catalog) CreateAccount(ctx context.Context, a NewAccount) (Account, error) { panic("stub") }
-
-// Accounts returns all accounts by name.
-func (c *Catalog) Accounts(ctx context.Context) ([]Account, error) { panic("stub") }
-
-// AccountByName returns the account of the name.
-func (c *Catalog) AccountByName(ctx context.Context, name string) (Account, error) { panic("stub") }
-
-// SetState changes the account's state. The caller sets it on the head too (es.SetState).
-func (c *Catalog) SetState(ctx context.Context, account uuid.UUID, state State) error { panic("stub") }
-
-// SetBudget gives the account a budget of requests of its own; zeros mean the default.
-func (c *Catalog) SetBudget(ctx context.Context, account uuid.UUID, perSecond float64, burst int) error {
-	panic("stub")
+func noAccount(id uuid.UUID) error {
+	return fault.New(fault.NotFound, "Account %s does not exist", id)
 }
 
-// SetRelease puts the account on the release of the digest.
-func (c *Catalog) SetRelease(ctx context.Context, account uuid.UUID, digest string) error {
-	panic("stub")
+// refusals says in words what a named constraint of the catalog refuses.
+var refusals = map[string]struct {
+	kind    fault.Kind
+	message string
+}{
+	"stores_store_id_check":              {fault.Invalid, "A store's id is lower-case letters, digits, - and _, begins with a letter and has 63 characters at most"},
+	"accounts_pkey":                      {fault.Rejected, "An account of this id exists already"},
+	"accounts_name_key":                  {fault.Rejected, "An account of this name exists already"},
+	"accounts_name_check":                {fault.Invalid, "An account's name is lower-case letters, digits and -, begins with a letter and has 63 characters at most"},
+	"accounts_store_id_fkey":             {fault.NotFound, "The store does not exist"},
+	"accounts_release_fkey":              {fault.NotFound, "The release was not published"},
+	"accounts_state_check":               {fault.Invalid, "A state is active, suspended, moving or erased"},
+	"accounts_requests_per_second_check": {fault.Invalid, "Requests per second are positive; 0 stands for the platform's default"},
+	"accounts_request_burst_check":       {fault.Invalid, "A burst is positive; 0 stands for the platform's default"},
+	"releases_pkey":                      {fault.Rejected, "The release was published under another version"},
+	"releases_version_key":               {fault.Rejected, "The version was published with another content; give the new release a version of its own"},
+	"api_keys_account_id_fkey":           {fault.NotFound, "The account does not exist"},
 }
 
-// Route sends the account to the store under the next epoch, which it returns.
-func (c *Catalog) Route(ctx context.Context, account uuid.UUID, storeID string) (int64, error) {
-	panic("stub")
+// classify turns what the catalog refused into a fault.
+func classify(err error) error {
+	for constraint, refusal := range refusals {
+		if pg.Violates(err, constraint) {
+			return fault.Wrap(err, refusal.kind, "%s", refusal.message)
+		}
+	}
+	return pg.Fault(err)
 }
 
-// Release is a published IR.
-type Release struct {
-	Digest      string    `json:"digest"`
-	Version     string    `json:"version"`
-	IR          []byte    `json:"-"` // empty in lists
-	PublishedBy string    `json:"publishedBy"`
-	PublishedAt time.Time `json:"publishedAt"`
+func notFound(err error, format string, args ...any) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.New(fault.NotFound, format, args...)
+	}
+	return classify(err)
 }
-
-// PublishRelease enters a release; publishing the same digest and version again changes nothing.
-func (c *Catalog) PublishRelease(ctx context.Context, r Release) error { panic("stub") }
-
-// Releases returns all releases, the newest first, without their IR.
-func (c *Catalog) Releases(ctx context.Context) ([]Release, error) { panic("stub") }
-
-// ReleaseByVersion returns the release with its IR.
-func (c *Catalog) ReleaseByVersion(ctx context.Context, version string) (Release, error) {
-	panic("stub")
-}
-
-// Key is an API key without its secret.
-type Key struct {
-	ID         string    `json:"id"`
-	AccountID  uuid.UUID `json:"accountId"`
-	Name       string    `json:"name"`
-	Roles      []string  `json:"roles"`
-	CreatedAt  time.Time `json:"createdAt"`
-	RevokedAt  time.Time `json:"revokedAt,omitzero"`  // zero: valid
-	LastUsedAt time.Time `json:"lastUsedAt,omitzero"` // zero: never; a minute late at most
-}
-
-// CreateKey makes a key for the account and returns it with its token, which is stored nowhere.
-func (c *Catalog) CreateKey(ctx context.Context, account uuid.UUID, name string, roles []string) (Key, string, error) {
-	panic("stub")
-}
-
-// Keys returns the account's keys, revoked ones included, the newest first.
-func (c *Catalog) Keys(ctx context.Context, account uuid.UUID) ([]Key, error) { panic("stub") }
-
-// RevokeKey ends a key at once. Revoking twice is fine.
-func (c *Catalog) RevokeKey(ctx context.Context, keyID string) error { panic("stub") }
-
-// AuditEntry is a line of the audit log.
-type AuditEntry struct {
-	ID         int64           `json:"id"` // given by the log
-	At         time.Time       `json:"at"` // given by the log
-	Actor      string          `json:"actor"`
-	Action     string          `json:"action"`               // e.g. "account suspend"
-	AccountID  uuid.UUID       `json:"accountId,omitzero"`   // zero: of no account
-	Parameters json.RawMessage `json:"parameters,omitempty"` // a JSON object; empty: {}
-	Result     string          `json:"result"`
-}
-
-// Audit writes an entry to the audit log.
-func (c *Catalog) Audit(ctx context.Context, e AuditEntry) error { panic("stub") }
-
-// AuditLog returns the latest entries, the newest first.
-func (c *Catalog) AuditLog(ctx context.Context, limit int) ([]AuditEntry, error) { panic("stub") }

@@ -1,0 +1,5 @@
+-- Numbers only grow, so a sum that stands still says that nothing has moved.
+SELECT h.accounts, h.total, h.generations, c.total
+FROM (SELECT count(*) AS accounts, coalesce(sum(sequence_number), 0)::bigint AS total, coalesce(sum(generation), 0) AS generations
+      FROM store.account_heads) h,
+     (SELECT coalesce(sum(sequence_number), 0)::bigint AS total FROM store.live_cursors) c

@@ -1,0 +1,108 @@
+package tenant
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	setStateSQL   = "UPDATE catalog.accounts SET state = $2, change = $3 WHERE account_id = $1 AND state <> 'erased'"
+	setReleaseSQL = "UPDATE catalog.accounts SET release = $2, change = $3 WHERE account_id = $1 AND state <> 'erased'"
+)
+
+// NewAccount says what account to create.
+type NewAccount struct {
+	ID      uuid.UUID // zero: a new one
+	Name    string    // lower-case letters, digits and -, unique
+	StoreID string
+	Release string // digest
+}
+
+// CreateAccount enters an account, active and at epoch 1. The caller creates its head in the
+// store first (es.CreateAccount), so that nobody finds an account without one. A name or id
+// that is taken is Rejected, an unknown store or release NotFound.
+func (c *Catalog) CreateAccount(ctx context.Context, a NewAccount) (Account, error) {
+	if a.ID == uuid.Nil {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return Account{}, err
+		}
+		a.ID = id
+	}
+	var created Account
+	entry := AuditEntry{Action: "account create", AccountID: a.ID,
+		Parameters: parameters("name", a.Name, "store", a.StoreID, "release", a.Release)}
+	err := c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+		rows, _ := tx.Query(ctx, accountCreateSQL, a.ID, a.Name, a.StoreID, a.Release, change)
+		var err error
+		created, err = pgx.CollectExactlyOneRow(rows, scanAccount)
+		return err
+	})
+	return created, err
+}
+
+// Accounts returns all accounts by name.
+func (c *Catalog) Accounts(ctx context.Context) ([]Account, error) {
+	rows, _ := c.pool.Query(ctx, accountsSinceSQL+" ORDER BY name", 0) // CollectRows returns the query's error
+	accounts, err := pgx.CollectRows(rows, scanAccount)
+	return accounts, classify(err)
+}
+
+// AccountByName returns the account of the name, or NotFound.
+func (c *Catalog) AccountByName(ctx context.Context, name string) (Account, error) {
+	rows, _ := c.pool.Query(ctx, accountByNameSQL, name)
+	account, err := pgx.CollectExactlyOneRow(rows, scanAccount)
+	return account, notFound(err, "Account %q does not exist", name)
+}
+
+// SetState changes the account's state. Processes follow within moments; who must be sure
+// that no write is under way sets it on the head first (es.SetState). Erased is for ever:
+// later changes are NotFound.
+func (c *Catalog) SetState(ctx context.Context, account uuid.UUID, state State) error {
+	entry := AuditEntry{Action: "account state", AccountID: account, Parameters: parameters("state", string(state))}
+	return c.changeAccount(ctx, entry, func(tx pgx.Tx, change int64) (bool, error) {
+		tag, err := tx.Exec(ctx, setStateSQL, account, state, change)
+		return tag.RowsAffected() == 1, err
+	})
+}
+
+// SetBudget gives the account a budget of requests of its own in each process; zeros mean
+// the platform's default.
+func (c *Catalog) SetBudget(ctx context.Context, account uuid.UUID, perSecond float64, burst int) error {
+	entry := AuditEntry{Action: "account limits", AccountID: account,
+		Parameters: parameters("requestsPerSecond", perSecond, "requestBurst", burst)}
+	return c.changeAccount(ctx, entry, func(tx pgx.Tx, change int64) (bool, error) {
+		tag, err := tx.Exec(ctx, accountBudgetSQL, account, perSecond, burst, change)
+		return tag.RowsAffected() == 1, err
+	})
+}
+
+// SetRelease puts the account on the release of the digest, which must be published.
+func (c *Catalog) SetRelease(ctx context.Context, account uuid.UUID, digest string) error {
+	entry := AuditEntry{Action: "account release", AccountID: account, Parameters: parameters("release", digest)}
+	return c.changeAccount(ctx, entry, func(tx pgx.Tx, change int64) (bool, error) {
+		tag, err := tx.Exec(ctx, setReleaseSQL, account, digest, change)
+		return tag.RowsAffected() == 1, err
+	})
+}
+
+// Route sends the account to the store under the next epoch, which it returns. Appends of
+// processes that still follow the old route are refused once the head has the new epoch.
+func (c *Catalog) Route(ctx context.Context, account uuid.UUID, storeID string) (int64, error) {
+	var epoch int64
+	entry := AuditEntry{Action: "account route", AccountID: account, Parameters: parameters("store", storeID)}
+	err := c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+		err := tx.QueryRow(ctx, accountRouteSQL, account, storeID, change).Scan(&epoch)
+		return notFound(err, "Account %s does not exist", account)
+	})
+	return epoch, err
+}
+
+func scanAccount(row pgx.CollectableRow) (Account, error) {
+	var a Account
+	err := row.Scan(&a.ID, &a.Name, &a.StoreID, &a.Release, &a.Epoch, &a.State,
+		&a.RequestsPerSecond, &a.RequestBurst, &a.CreatedAt)
+	return a, err
+}
