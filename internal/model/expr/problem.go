@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -8,8 +9,20 @@ import (
 	"cel.dev/cel-go/cel"
 )
 
+// ProblemKind says what sort of thing is wrong in an expression.
+type ProblemKind int
+
+// The kinds of problems.
+const (
+	BadType     ProblemKind = iota // what it computes does not fit
+	BadSyntax                      // it cannot be read
+	UnknownName                    // it reads what is not there
+	TooCostly                      // it could take too long
+)
+
 // Problem is one thing that is wrong in an expression, and where.
 type Problem struct {
+	Kind         ProblemKind
 	Line, Column int // from 1, in characters of the expression's text
 	Message      string
 	Hint         string // a way out; may be empty
@@ -32,7 +45,11 @@ func (e *CompileError) Error() string {
 }
 
 func failure(source string, err error) *CompileError {
-	return &CompileError{source, []Problem{{Line: 1, Column: 1, Message: err.Error()}}}
+	kind := BadSyntax
+	if errors.Is(err, errTooCostly) {
+		kind = TooCostly
+	}
+	return &CompileError{source, []Problem{{Kind: kind, Line: 1, Column: 1, Message: err.Error()}}}
 }
 
 // CEL reports its problems as text only; these are the kinds that deserve a hint.
@@ -51,11 +68,21 @@ func (e *Env) explain(source string, issues *cel.Issues) *CompileError {
 	for _, issue := range issues.Errors() {
 		message, hint := e.explainOne(issue.Message)
 		found.Problems = append(found.Problems, Problem{
-			Line: max(1, issue.Location.Line()), Column: max(0, issue.Location.Column()) + 1,
+			Kind: kindOf(issue.Message), Line: max(1, issue.Location.Line()), Column: max(0, issue.Location.Column()) + 1,
 			Message: message, Hint: hint,
 		})
 	}
 	return found
+}
+
+func kindOf(message string) ProblemKind {
+	switch {
+	case strings.HasPrefix(message, "Syntax error: "):
+		return BadSyntax
+	case undeclared.MatchString(message), undefinedField.MatchString(message):
+		return UnknownName
+	}
+	return BadType
 }
 
 func (e *Env) explainOne(message string) (text, hint string) {

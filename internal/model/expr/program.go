@@ -11,6 +11,8 @@ import (
 	"cel.dev/cel-go/interpreter"
 )
 
+var errTooCostly = errors.New("the expression costs too much")
+
 // Program is a checked expression, ready to run. It is safe for concurrent use.
 type Program struct {
 	source   string
@@ -40,7 +42,7 @@ func (e *Env) plan(env *cel.Env, checked *cel.Ast, w *walk) (*Program, error) {
 			return nil, failure(checked.Source().Content(), err)
 		}
 		if estimate.Min > maxCost {
-			return nil, failure(checked.Source().Content(), errors.New("the expression costs too much"))
+			return nil, failure(checked.Source().Content(), errTooCostly)
 		}
 		if estimate.Max > maxCost {
 			options = append(options, cel.CostLimit(maxCost))

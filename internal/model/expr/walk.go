@@ -186,5 +186,5 @@ func (w *walk) enumOf(e ast.Expr) []string {
 
 func (w *walk) problem(e ast.Expr, message, hint string) {
 	at := w.tree.SourceInfo().GetStartLocation(e.ID())
-	w.problems = append(w.problems, Problem{max(1, at.Line()), max(0, at.Column()) + 1, message, hint})
+	w.problems = append(w.problems, Problem{BadType, max(1, at.Line()), max(0, at.Column()) + 1, message, hint})
 }
