@@ -2,6 +2,8 @@ package projection
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,76 +46,153 @@ type Config struct {
 	Clock      func() time.Time      // nil: time.Now
 	Log        *zap.Logger           // nil: none
 	Metrics    prometheus.Registerer // nil: none
-	Loops      *observe.Loops        // nil: no heartbeats
+	Loops      *observe.Loops        // nil: no heartbeats are shown
 }
 
-// Projector applies events to the live projections of the accounts that Heads names.
-type Projector struct{}
+const (
+	defaultWorkers    = 4
+	defaultPageEvents = 500
+	defaultPageBytes  = 4 << 20
+	// idleBeat is how often a loop without work shows that it lives.
+	idleBeat = 5 * time.Second
+	// drainTime is how long Stop lets pages at hand go on.
+	drainTime = 10 * time.Second
+)
+
+func limitsOf(events, bytes int) limits {
+	l := limits{events: events, bytes: bytes}
+	if l.events <= 0 {
+		l.events = defaultPageEvents
+	}
+	if l.bytes <= 0 {
+		l.bytes = defaultPageBytes
+	}
+	return l
+}
+
+func (c Config) withDefaults() Config {
+	l := limitsOf(c.PageEvents, c.PageBytes)
+	c.PageEvents, c.PageBytes = l.events, l.bytes
+	if c.Workers <= 0 {
+		c.Workers = defaultWorkers
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Log == nil {
+		c.Log = zap.NewNop()
+	}
+	if c.Loops == nil {
+		c.Loops = observe.NewLoops(c.Clock)
+	}
+	return c
+}
+
+// Projector applies events to the live projections of the accounts that Heads names. It
+// has one line of accounts and a fixed number of workers per store.
+type Projector struct {
+	Config
+	plans   *plans
+	metrics *metrics
+
+	stop    sync.Once
+	running sync.WaitGroup
+	work    context.Context // ends when Stop begins: no new page
+	endWork context.CancelFunc
+	pages   context.Context // ends when pages at hand have had their time
+	endAll  context.CancelFunc
+
+	mu    sync.Mutex
+	lines map[string]*line // by store
+}
 
 // New returns a projector; Start begins its work.
-func New(c Config) *Projector { panic("stub") }
+func New(c Config) *Projector {
+	return &Projector{
+		Config:  c.withDefaults(),
+		plans:   &plans{all: map[string]*plan{}},
+		metrics: newMetrics(c.Metrics),
+		lines:   map[string]*line{},
+	}
+}
 
-// Start begins to work off accounts. It waits for nothing.
-func (p *Projector) Start(ctx context.Context) error { panic("stub") }
+// Start begins to work off the accounts that Heads names from now on; a link's poll names
+// those that have had work before. It waits for nothing. ctx carries values only: the
+// projector runs until Stop.
+func (p *Projector) Start(ctx context.Context) error {
+	if p.work != nil {
+		return fmt.Errorf("the projector was started before")
+	}
+	p.pages, p.endAll = context.WithCancel(context.WithoutCancel(ctx))
+	p.work, p.endWork = context.WithCancel(p.pages)
+	feed := p.Heads.SubscribeAll()
+	p.running.Add(1)
+	go func() {
+		defer p.running.Done()
+		defer feed.Close()
+		p.follow(feed)
+	}()
+	return nil
+}
 
 // Stop finishes the pages at hand and returns when nothing of the projector runs any more.
 // Stopping twice is fine.
-func (p *Projector) Stop() { panic("stub") }
-
-// Expand creates the tables, indexes, policies and grants that the release's projections
-// need and the store lacks. The pool's role is owner. It may run in several processes at
-// once; Conflict means that tables were locked for too long and it may run again.
-func Expand(ctx context.Context, owner *pgxpool.Pool, release *model.Release) error { panic("stub") }
-
-// Status is how far one projection of an account has come.
-type Status struct {
-	AccountID      uuid.UUID `json:"accountId"`
-	Projection     string    `json:"projection"`
-	Table          string    `json:"table"`
-	Helper         bool      `json:"helper,omitempty"`
-	State          string    `json:"state"` // live, building, paused or parked
-	SequenceNumber int64     `json:"sequenceNumber"`
-	LagEvents      int64     `json:"lagEvents"`
-	LagSeconds     float64   `json:"lagSeconds"` // age of the oldest event that is not applied; 0: all are
+func (p *Projector) Stop() {
+	p.stop.Do(func() {
+		if p.work == nil {
+			return
+		}
+		p.endWork()
+		grace := time.AfterFunc(drainTime, p.endAll)
+		p.running.Wait()
+		grace.Stop()
+		p.endAll()
+	})
 }
 
-// List returns the status of each projection that the release has, for the account. The
-// pool's role is admin. NotFound: the account is not on this store.
-func List(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID, release *model.Release) ([]Status, error) {
-	panic("stub")
+// follow puts accounts with new events into their stores' lines.
+func (p *Projector) follow(feed *notify.Feed) {
+	beat := p.Loops.Loop("projector-heads")
+	defer beat.Done()
+	idle := time.NewTicker(idleBeat)
+	defer idle.Stop()
+	for {
+		select {
+		case <-p.work.Done():
+			return
+		case <-idle.C:
+		case <-feed.C:
+			for _, signal := range feed.Take() {
+				p.enqueue(signal.AccountID)
+			}
+		}
+		beat.Beat()
+	}
 }
 
-// DeadLetter is the event at which a projection of an account was parked.
-type DeadLetter struct {
-	AccountID       uuid.UUID `json:"accountId"`
-	Projection      string    `json:"projection"`
-	Table           string    `json:"table"`
-	SequenceNumber  int64     `json:"sequenceNumber"` // of the event that could not be applied
-	PayloadItemName string    `json:"payloadItemName"`
-	Error           string    `json:"error"`
-	Release         string    `json:"release"` // digest of the release it failed under
-	Attempts        int       `json:"attempts"`
-	FirstFailedAt   time.Time `json:"firstFailedAt"`
-	LastFailedAt    time.Time `json:"lastFailedAt"`
+// enqueue drops an account that the catalog does not know yet: the hint comes again.
+func (p *Projector) enqueue(id uuid.UUID) {
+	account, err := p.Accounts.Account(id)
+	if err == nil && account.State != tenant.Erased {
+		p.line(account.StoreID).queue.Push(id)
+	}
 }
 
-// DeadLetters returns the dead letters of the account, or of all accounts of the store for
-// the zero account. The pool's role is admin.
-func DeadLetters(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID) ([]DeadLetter, error) {
-	panic("stub")
-}
-
-// Retry names a parked projection.
-type Retry struct {
-	AccountID  uuid.UUID
-	Projection string         // its name in the release
-	Release    *model.Release // the account's
-	PageEvents int            // zero: 500
-}
-
-// RetryDeadLetter applies to a parked projection what it missed and joins it to the live
-// cursor, whose number it returns. The pool's role is projector. NotFound: it is not
-// parked. Rejected: an event still cannot be applied; the dead letter says which.
-func RetryDeadLetter(ctx context.Context, projector *pgxpool.Pool, r Retry) (int64, error) {
-	panic("stub")
+// line returns the store's line; the first account of a store opens it.
+func (p *Projector) line(store string) *line {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l, ok := p.lines[store]
+	if !ok {
+		l = newLine(p, store)
+		p.lines[store] = l
+		for n := range p.Workers {
+			p.running.Add(1)
+			go func() {
+				defer p.running.Done()
+				l.run(p.work, n)
+			}()
+		}
+	}
+	return l
 }

@@ -3,10 +3,14 @@ package query
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/pg"
@@ -41,18 +45,112 @@ type Request struct {
 // Answer is a page of rows.
 type Answer struct {
 	SequenceNumber int64             `json:"sequenceNumber"` // the events 1..SequenceNumber are in the rows
-	Stale          bool              `json:"stale"`          // what was asked for by $minSequenceNumber is not in yet, or the projection is parked
+	Stale          bool              `json:"stale"`          // what $minSequenceNumber asks for is not in yet, or a projection is parked
 	Items          []json.RawMessage `json:"items"`
 	Next           string            `json:"next,omitempty"` // $after of the next page; empty: this is the last
 }
 
 // Handler answers queries. It is safe for concurrent use.
-type Handler struct{}
+type Handler struct {
+	Config
+	mu    sync.Mutex
+	plans map[planKey]*plan // of each release and query that was asked; they are few
+}
+
+type planKey struct{ release, query string }
 
 // NewHandler returns a handler.
-func NewHandler(c Config) *Handler { panic("stub") }
+func NewHandler(c Config) *Handler {
+	if c.Recheck <= 0 {
+		c.Recheck = time.Second
+	}
+	return &Handler{Config: c, plans: map[planKey]*plan{}}
+}
 
 // Handle answers the query. Errors: Invalid (the body is no JSON object, or the cursor is
 // not this query's), Rejected (a filter or option breaks a rule; Details say which),
 // NotFound (no such query), Forbidden, Unavailable.
-func (h *Handler) Handle(ctx context.Context, r Request) (Answer, error) { panic("stub") }
+func (h *Handler) Handle(ctx context.Context, r Request) (Answer, error) {
+	account := r.Principal.Account
+	if err := account.MayRead(); err != nil {
+		return Answer{}, err
+	}
+	p, err := h.plan(ctx, account.Release, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	a, err := p.parse(r.Body, account.ID)
+	if err != nil {
+		return Answer{}, err
+	}
+	s, err := p.build(a)
+	if err != nil {
+		return Answer{}, err
+	}
+	pool, err := h.Pools.Pool(ctx, account.StoreID, pg.API)
+	if err != nil {
+		return Answer{}, err
+	}
+	found, err := h.answer(ctx, question{pool: pool, account: account.ID, ask: a, statement: s})
+	return found, pg.Fault(err)
+}
+
+// plan returns what the query means, if there is one and the principal may ask it.
+func (h *Handler) plan(ctx context.Context, digest string, r Request) (*plan, error) {
+	release, err := h.Releases.Get(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	query := release.Query(r.Name)
+	if query == nil {
+		return nil, fault.New(fault.NotFound, "There is no query %s%s", r.Name, didYouMean(r.Name, names(release.IR().Queries)))
+	}
+	if len(query.Allow) > 0 && !slices.ContainsFunc(query.Allow, r.Principal.HasRole) {
+		return nil, fault.New(fault.Forbidden, "The key has none of the roles that may ask %s", r.Name)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	key := planKey{digest, r.Name}
+	if p, ok := h.plans[key]; ok {
+		return p, nil
+	}
+	p, err := newPlan(release, query)
+	if err == nil {
+		h.plans[key] = p
+	}
+	return p, err
+}
+
+func names(queries []model.Query) []string {
+	out := make([]string, len(queries))
+	for i, q := range queries {
+		out[i] = q.Name
+	}
+	return out
+}
+
+// run asks the store once.
+func (q question) run(ctx context.Context) (page, error) {
+	var out page
+	err := pg.Read(ctx, q.pool, q.account, func(rows pgx.Rows) (err error) {
+		out, err = q.statement.read(rows, len(q.ask.sort))
+		return err
+	}, q.statement.sql, q.statement.arguments...)
+	if err == nil && !out.found {
+		err = fault.New(fault.Unavailable, "The account is being moved; try again").After(time.Second)
+	}
+	return out, err
+}
+
+// finish cuts the page to its size and says how to go on.
+func (q question) finish(p page) Answer {
+	answer := Answer{SequenceNumber: p.at(), Stale: p.own != nil || p.at() < q.ask.minimum, Items: p.items}
+	if answer.Items == nil {
+		answer.Items = []json.RawMessage{}
+	}
+	if len(p.items) > q.ask.size {
+		answer.Items = p.items[:q.ask.size]
+		answer.Next = p.last[q.ask.size-1].encode(q.ask.identity)
+	}
+	return answer
+}

@@ -1,0 +1,142 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"go.uber.org/zap"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/notify"
+	"github.com/polderhq/polder/internal/pg"
+)
+
+// line works off the accounts of one store.
+type line struct {
+	*Projector
+	store string
+	queue *queue
+
+	mu       sync.Mutex
+	failures map[uuid.UUID]int // consecutive ones, of accounts that fail
+	away     int               // consecutive failures to reach the store
+}
+
+func newLine(p *Projector, store string) *line {
+	return &line{Projector: p, store: store, queue: newQueue(p.Clock), failures: map[uuid.UUID]int{}}
+}
+
+func (l *line) run(work context.Context, worker int) {
+	beat := l.Loops.Loop(fmt.Sprintf("projector-%s-%d", l.store, worker))
+	defer beat.Done()
+	for work.Err() == nil {
+		if account, ok := l.queue.Pop(work, idleBeat); ok {
+			l.serve(account)
+		}
+		beat.Beat()
+	}
+}
+
+// serve applies one page of the account and gives it back to the queue.
+func (l *line) serve(account uuid.UUID) {
+	start := l.Clock()
+	done, err := l.apply(account)
+	if err != nil {
+		l.failed(account, err)
+		return
+	}
+	failedBefore := l.succeeded(account)
+	l.metrics.applied(done, l.Clock().Sub(start))
+	l.report(account, done)
+	if done.to > done.from || (done.claimed && failedBefore) {
+		// After a failure the page may have been committed without anybody hearing of it.
+		l.Applied.Publish(notify.Signal{AccountID: account, SequenceNumber: done.to})
+	}
+	l.queue.Done(account, done.more, 0)
+}
+
+func (l *line) apply(id uuid.UUID) (outcome, error) {
+	account, err := l.Accounts.Account(id)
+	if err != nil {
+		return outcome{}, err
+	}
+	if account.StoreID != l.store {
+		return outcome{}, nil // it has moved; the other store's line gets its own hints
+	}
+	release, err := l.Releases.Get(l.pages, account.Release)
+	if err != nil {
+		return outcome{}, err
+	}
+	pool, err := l.Pools.Pool(l.pages, l.store, pg.Projector)
+	if err != nil {
+		return outcome{}, err
+	}
+	return applyPage(l.pages, pool, page{
+		account: id, plan: l.plans.of(release), limits: limits{events: l.PageEvents, bytes: l.PageBytes},
+	})
+}
+
+func (l *line) report(account uuid.UUID, done outcome) {
+	for _, c := range done.parked {
+		l.Log.Error("projection parked", zap.Stringer("account", account), zap.String("projection", c.projection.Name),
+			zap.Int64("sequence_number", c.poison.event.SequenceNumber), zap.String("event", c.poison.event.PayloadItemName),
+			zap.String("error", storable(c.poison.err)))
+	}
+}
+
+const (
+	firstBackoff = 50 * time.Millisecond
+	lastBackoff  = 10 * time.Second
+)
+
+// backoff doubles with each failure and is spread, so that what failed together does not
+// come back together.
+func backoff(failures int) time.Duration {
+	d := min(lastBackoff, firstBackoff<<min(failures, 20))
+	return d/2 + rand.N(d/2)
+}
+
+// failed keeps the account out for a while, or the whole line when the store is away.
+// Nothing is skipped: the account comes again until its page is applied.
+func (l *line) failed(account uuid.UUID, err error) {
+	if l.pages.Err() != nil {
+		l.queue.Done(account, false, 0)
+		return
+	}
+	l.metrics.failed(err)
+	l.mu.Lock()
+	l.failures[account]++
+	failures := l.failures[account]
+	away := pg.Away(err) || fault.Is(err, fault.Unavailable)
+	if away {
+		l.away++
+		failures = l.away
+	}
+	l.mu.Unlock()
+	l.Log.Warn("page not applied", zap.Stringer("account", account), zap.String("store", l.store),
+		zap.Int("failures", failures), zap.Error(err))
+	switch {
+	case away:
+		l.queue.Pause(backoff(failures))
+		l.queue.Done(account, true, 0)
+	case errors.Is(err, errLost):
+		l.queue.Done(account, true, 0)
+	default:
+		l.queue.Done(account, false, backoff(failures))
+	}
+}
+
+// succeeded forgets the account's failures and reports whether there were any.
+func (l *line) succeeded(account uuid.UUID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	failures := l.failures[account]
+	delete(l.failures, account)
+	l.away = 0
+	return failures > 0
+}

@@ -1,0 +1,99 @@
+package projection
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/polderhq/polder/internal/model"
+)
+
+// Schema is where the tables of read models are.
+const Schema = "read_models"
+
+// maxIdentifier is PostgreSQL's limit; it cuts longer names silently.
+const maxIdentifier = 63
+
+// Table is the physical shape of a projection. Every table has, beside its columns,
+// account_id, key (the stream's id), hidden and row_sequence (the last event that changed
+// the row).
+type Table struct {
+	Name       string // without schema
+	Projection string
+	Columns    []Column // the stored ones, as declared
+	indexes    []model.Index
+}
+
+// Column is a stored column.
+type Column struct {
+	Name     string // in the model
+	Type     model.Type
+	SQL      string // in the table, not quoted
+	Currency string // in the table: the column with a money's currency; empty for other kinds
+}
+
+// TableOf returns the physical shape of the projection. Joined columns have none.
+func TableOf(p *model.ProjectionType) *Table {
+	t := &Table{Name: p.Table, Projection: p.Name, indexes: p.Indexes}
+	names := newNames()
+	for _, c := range p.Columns {
+		if c.Expr == "" {
+			continue
+		}
+		column := Column{Name: c.Name, Type: c.Type, SQL: names.take(model.Snake(c.Name))}
+		if c.Type.Kind == model.Money {
+			column.Currency = names.take(model.Snake(c.Name) + "_currency")
+		}
+		t.Columns = append(t.Columns, column)
+	}
+	return t
+}
+
+// Column returns the stored column of the model's name.
+func (t *Table) Column(name string) (Column, bool) {
+	for _, c := range t.Columns {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Column{}, false
+}
+
+// Quoted returns the table's name for SQL, with its schema.
+func (t *Table) Quoted() string { return Schema + "." + Quote(t.Name) }
+
+// Quote returns the identifier for SQL.
+func Quote(identifier string) string { return pgx.Identifier{identifier}.Sanitize() }
+
+// names gives each column a name of its own, also beside the platform's columns and
+// PostgreSQL's. It depends on nothing but the order of the columns.
+type names map[string]bool
+
+func newNames() names {
+	n := names{}
+	for _, reserved := range []string{"account_id", "key", "hidden", "row_sequence",
+		"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"} {
+		n[reserved] = true
+	}
+	return n
+}
+
+func (n names) take(name string) string {
+	name = shorten(name)
+	for n[name] {
+		name = shorten(name + "_")
+	}
+	n[name] = true
+	return name
+}
+
+// shorten keeps a name within PostgreSQL's limit: a long one ends in a hash of the whole.
+func shorten(name string) string {
+	if len(name) <= maxIdentifier {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return fmt.Sprintf("%s_%x", strings.ToValidUTF8(name[:maxIdentifier-9], ""), sum[:4])
+}

@@ -1,0 +1,74 @@
+package query
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/polderhq/polder/internal/notify"
+	"github.com/polderhq/polder/internal/pg"
+)
+
+const cursorSQL = "SELECT sequence_number FROM store.live_cursors WHERE account_id = $1"
+
+// question is a checked request with the way to its store.
+type question struct {
+	pool      *pgxpool.Pool
+	account   uuid.UUID
+	ask       *ask
+	statement statement
+}
+
+// answer asks the store, and once more when the account had not come far enough and then
+// did, or the time was up.
+func (h *Handler) answer(ctx context.Context, q question) (Answer, error) {
+	if q.ask.wait <= 0 || q.ask.minimum <= 0 {
+		p, err := q.run(ctx)
+		return q.finish(p), err
+	}
+	// Subscribed before the store is asked: what is applied after that is signalled.
+	sub := h.Applied.Subscribe(q.account)
+	defer sub.Close()
+	p, err := q.run(ctx)
+	if err != nil || p.at() >= q.ask.minimum || p.own != nil {
+		return q.finish(p), err
+	}
+	if err := h.await(ctx, q, sub); err != nil {
+		return Answer{}, err
+	}
+	p, err = q.run(ctx)
+	return q.finish(p), err
+}
+
+// await returns when the account's live cursor has reached the minimum, or the time is up.
+func (h *Handler) await(ctx context.Context, q question, sub *notify.Subscription) error {
+	deadline := time.NewTimer(q.ask.wait)
+	defer deadline.Stop()
+	recheck := time.NewTicker(h.Recheck)
+	defer recheck.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-deadline.C:
+			return nil
+		case <-sub.C:
+		case <-recheck.C: // a hint may have been lost
+		}
+		at, err := q.cursor(ctx)
+		if err != nil || at >= q.ask.minimum {
+			return err
+		}
+	}
+}
+
+func (q question) cursor(ctx context.Context) (at int64, err error) {
+	err = pg.Read(ctx, q.pool, q.account, func(rows pgx.Rows) error {
+		_, err := pgx.ForEachRow(rows, []any{&at}, func() error { return nil })
+		return err
+	}, cursorSQL, q.account)
+	return at, err
+}
