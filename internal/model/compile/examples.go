@@ -1,0 +1,4 @@
+package compile
+
+// examples is filled in below.
+func (c *compiler) examples() {}

@@ -1,0 +1,79 @@
+package compile
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/compile/problem"
+)
+
+// resolveIndexes gives each projection the indexes that its own file asks for and those
+// that the queries need: one per column that is filtered or sorted by. A joined column is
+// found from the other side, so the helper's column and the references on the way have one.
+func (c *compiler) resolveIndexes() {
+	for _, p := range c.ordered {
+		for _, index := range p.Index {
+			var columns []string
+			for _, name := range index.List {
+				if column := p.column(name.Text); column == nil || column.Expr == "" {
+					c.report.Hint(name.At, problem.IndexColumn, problem.DidYouMean(name.Text, p.columnNames()), "%s stores no column %q", p.name, name.Text)
+					continue
+				}
+				columns = append(columns, name.Text)
+			}
+			p.index(columns, "")
+		}
+	}
+	for _, q := range c.asked {
+		for _, name := range append(slices.Clone(q.ir.Filter), q.ir.Sort...) {
+			c.indexColumn(q, q.projection.column(name))
+		}
+	}
+	for _, p := range c.ordered {
+		slices.SortFunc(p.ir.Indexes, func(a, b model.Index) int {
+			return strings.Compare(strings.Join(a.Columns, " "), strings.Join(b.Columns, " "))
+		})
+	}
+}
+
+func (c *compiler) indexColumn(q *query, column *model.Column) {
+	if column == nil {
+		return
+	}
+	if column.Expr != "" {
+		q.projection.index([]string{column.Name}, q.name)
+	}
+	at := []*projection{q.projection}
+	for _, hop := range column.Join {
+		var next []*projection
+		for _, p := range at {
+			p.index([]string{hop.Ref}, q.name)
+		}
+		for _, helper := range hop.Helpers {
+			next = append(next, c.projections[helper])
+		}
+		at = next
+	}
+	for _, p := range at {
+		if len(column.Join) > 0 {
+			p.index([]string{column.Join[len(column.Join)-1].Column}, q.name)
+		}
+	}
+}
+
+// index adds an index, or the query to the one that is there.
+func (p *projection) index(columns []string, query string) {
+	if len(columns) == 0 {
+		return
+	}
+	i := slices.IndexFunc(p.ir.Indexes, func(x model.Index) bool { return slices.Equal(x.Columns, columns) })
+	if i < 0 {
+		p.ir.Indexes = append(p.ir.Indexes, model.Index{Columns: columns, Serves: []string{}})
+		i = len(p.ir.Indexes) - 1
+	}
+	if serves := &p.ir.Indexes[i].Serves; query != "" && !slices.Contains(*serves, query) {
+		*serves = append(*serves, query)
+		slices.Sort(*serves)
+	}
+}

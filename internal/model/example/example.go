@@ -1,0 +1,4 @@
+package example
+
+// Example is a test of the model.
+type Example struct{}
