@@ -73,7 +73,7 @@ func (s *Server) getNotifications(c echo.Context) error {
 // where the read models are now.
 func (sub *subscriber) start(ctx context.Context, lastEventID string) (int64, error) {
 	if lastEventID == "" {
-		return sub.server.config.Queries.LiveCursor(ctx, sub.account)
+		return sub.server.config.Live(ctx, sub.account)
 	}
 	last, err := strconv.ParseInt(lastEventID, 10, 64)
 	if err != nil || last < 0 {
@@ -134,7 +134,7 @@ func (sub *subscriber) round(ctx context.Context) error {
 	if err := sub.refresh(ctx); err != nil {
 		return err
 	}
-	cursor, err := sub.server.config.Queries.LiveCursor(ctx, sub.account)
+	cursor, err := sub.server.config.Live(ctx, sub.account)
 	if err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func shortestMatch(r *syntax.Regexp) string {
 	case syntax.OpLiteral:
 		return string(r.Rune)
 	case syntax.OpCharClass:
-		return string(r.Rune[:1])
+		return string(oneOf(r.Rune))
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		return "x"
 	case syntax.OpCapture, syntax.OpPlus, syntax.OpAlternate:
@@ -120,4 +120,16 @@ func shortestMatch(r *syntax.Regexp) string {
 		return text.String()
 	}
 	return "" // what may be empty: stars, question marks, anchors
+}
+
+// oneOf returns a character of the class, a plain one if there is any.
+func oneOf(class []rune) rune {
+	for _, plain := range "aA0-. " {
+		for i := 0; i < len(class); i += 2 {
+			if class[i] <= plain && plain <= class[i+1] {
+				return plain
+			}
+		}
+	}
+	return class[0]
 }

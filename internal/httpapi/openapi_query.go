@@ -5,7 +5,7 @@ import "github.com/polderhq/polder/internal/model"
 // querySchema describes a query's filters and options.
 func (d *describer) querySchema(query *model.Query) document {
 	properties := document{
-		"$size":              document{"type": "integer", "minimum": 1},
+		"$size":              document{"type": "integer", "minimum": 1, "maximum": 500},
 		"$after":             document{"type": "string", "description": "next of the page before"},
 		"$minSequenceNumber": document{"type": "integer", "minimum": 0, "description": "Wait until the rows stand here, as a command's answer says"},
 		"$wait":              document{"type": "string", "description": "How long to wait for $minSequenceNumber, like 2s"},
@@ -30,13 +30,49 @@ func sortKeys(columns []string) []string {
 	return keys
 }
 
-// filterSchema describes the filter of a column: a value, several values, or a condition.
+// filterSchema describes the filter of a column: a value, one of several, none at all, a
+// range of numbers and dates, or the beginning of a text.
 func (d *describer) filterSchema(projection, column string) document {
-	return document{"description": "A value, a list of values, or a condition on " + projection + "." + column}
+	t := d.columnType(projection, column)
+	value := d.outputType(t)
+	if t.Kind == model.Decimal || t.Kind == model.Money {
+		value = d.inputType(&model.Type{Kind: t.Kind})
+	}
+	alternatives := []document{value, {"type": "null"}, {"type": "array", "items": value, "minItems": 1, "maxItems": 1000}}
+	switch t.Kind {
+	case model.Text:
+		alternatives = append(alternatives, condition(document{"prefix": document{"type": "string"}}))
+	case model.Int, model.Decimal, model.Money, model.Date, model.Timestamp:
+		alternatives = append(alternatives, condition(document{"gt": value, "gte": value, "lt": value, "lte": value}))
+	}
+	return document{"anyOf": alternatives}
 }
 
+func condition(properties document) document {
+	return document{"type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1}
+}
+
+func (d *describer) columnType(projection, column string) *model.Type {
+	for _, p := range d.ir.Projections {
+		for i := range p.Columns {
+			if p.Name == projection && p.Columns[i].Name == column {
+				return &p.Columns[i].Type
+			}
+		}
+	}
+	return &model.Type{Kind: model.Text}
+}
+
+// queryExample asks for a few rows by the query's first text column.
 func (d *describer) queryExample(query *model.Query) document {
-	return document{"$size": 10}
+	example := document{"$size": 10}
+	for _, name := range query.Filter {
+		if d.columnType(query.From, name).Kind == model.Text {
+			example[name] = document{"prefix": "A"}
+			break
+		}
+	}
+	return example
 }
 
 // answerSchema describes the answer to any query.

@@ -92,6 +92,9 @@ func echoDetail(status int) string {
 // answer has begun.
 func (s *Server) answerError(err error, c echo.Context) {
 	if c.Response().Committed {
+		if newProblem(err, "").Status == http.StatusInternalServerError {
+			s.config.Log.Error("answer broken off", zap.String("request_id", requestID(c)), zap.Error(err))
+		}
 		return
 	}
 	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {

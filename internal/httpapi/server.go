@@ -36,10 +36,9 @@ type Commands interface {
 	Run(ctx context.Context, p *command.Prepared) (command.Result, error)
 }
 
-// Queries answers queries and knows how far read models are; *query.Handler is one.
+// Queries answers queries; *query.Handler is one.
 type Queries interface {
 	Handle(ctx context.Context, r query.Request) (query.Answer, error)
-	LiveCursor(ctx context.Context, a tenant.Account) (int64, error)
 }
 
 // Releases finds a release by its digest; *release.Library is one.
@@ -61,7 +60,8 @@ type Config struct {
 	Queries  Queries
 	Releases Releases
 	Events   func(ctx context.Context, storeID string) (Events, error)
-	Applied  *notify.Topic
+	Live     func(ctx context.Context, a tenant.Account) (int64, error) // the sequence number that the account's read models show
+	Applied  *notify.Topic                                              // signals that Live may have moved
 	Registry *prometheus.Registry
 	Ready    map[string]observe.Check
 	Log      *zap.Logger
