@@ -25,6 +25,9 @@ type tally struct {
 	skipped []string // with the reason
 }
 
+// figureMark starts what a test logs for everybody to see, also when it passes.
+const figureMark = "figure: "
+
 func newTally(out io.Writer) *tally { return &tally{out: out, pending: map[string][]string{}} }
 
 func (t *tally) add(e event) {
@@ -47,6 +50,9 @@ func (t *tally) add(e event) {
 
 // output shows the packages' own lines at once and keeps the tests' for when they fail.
 func (t *tally) output(key string, e event) {
+	if _, figure, ok := strings.Cut(e.Output, figureMark); ok {
+		fmt.Fprint(t.out, "\t", figure)
+	}
 	if e.Test != "" {
 		t.pending[key] = append(t.pending[key], e.Output)
 		return
