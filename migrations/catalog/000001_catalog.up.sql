@@ -70,4 +70,7 @@ GRANT USAGE ON SCHEMA catalog TO polder_api, polder_projector, polder_admin;
 GRANT SELECT ON catalog.stores, catalog.releases, catalog.accounts, catalog.change_counter TO polder_api, polder_projector;
 GRANT SELECT, UPDATE (last_used_at) ON catalog.api_keys TO polder_api;
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA catalog TO polder_admin;
-GRANT UPDATE ON catalog.change_counter, catalog.stores, catalog.accounts, catalog.api_keys TO polder_admin;
+GRANT UPDATE (last) ON catalog.change_counter TO polder_admin;
+GRANT UPDATE (location, change) ON catalog.stores TO polder_admin;
+GRANT UPDATE (store_id, release, epoch, state, requests_per_second, request_burst, change) ON catalog.accounts TO polder_admin;
+GRANT UPDATE (revoked_at, change) ON catalog.api_keys TO polder_admin;
