@@ -6,14 +6,16 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
 	"cel.dev/cel-go/common/ast"
-	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/parser"
 )
 
-// sumFunction adds up a list; the macro sum is the way to call it.
-const sumFunction = "@sum"
+// What the macros sum and has become: a list's sum, and whether a variable is there.
+const (
+	sumFunction = "@sum"
+	hasFunction = "@has"
+)
 
 // maxRound is the finest rounding that makes sense: money and decimals are kept by people.
 const maxRound = maxNumberExponent
@@ -35,6 +37,7 @@ func functions() []cel.EnvOption {
 		binary("min", pick(func(c int) bool { return c <= 0 }), [][3]*types.Type{{i, i, i}, {d, d, d}, {m, m, m}, {dateType, dateType, dateType}}),
 		binary("max", pick(func(c int) bool { return c >= 0 }), [][3]*types.Type{{i, i, i}, {d, d, d}, {m, m, m}, {dateType, dateType, dateType}}),
 		cel.Function(sumFunction, sumOf(i, types.IntZero), sumOf(d, decimalValue{}), sumOf(m, moneyValue{})),
+		cel.Function(hasFunction, overload(hasFunction, a, types.BoolType), cel.SingletonUnaryBinding(has)),
 		cel.Macros(
 			cel.ReceiverMacro("sum", 2, expandSum),
 			cel.GlobalMacro("has", 1, expandHas)),
@@ -134,6 +137,8 @@ func round(v, places ref.Val) ref.Val {
 	return unfit(v, places)
 }
 
+func has(v ref.Val) ref.Val { return types.Bool(!isNull(v)) }
+
 func or(v, fallback ref.Val) ref.Val {
 	if !isNull(v) {
 		return v
@@ -192,7 +197,7 @@ func expandSum(eh parser.ExprHelper, target ast.Expr, args []ast.Expr) (ast.Expr
 // expandHas lets has(x) ask for a variable too; CEL's own asks only for fields.
 func expandHas(eh parser.ExprHelper, target ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
 	if args[0].Kind() == ast.IdentKind {
-		return eh.NewCall(operators.NotEquals, args[0], eh.NewLiteral(types.NullValue)), nil
+		return eh.NewCall(hasFunction, args[0]), nil
 	}
 	return parser.MakeHas(eh, target, args)
 }

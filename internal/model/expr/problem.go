@@ -106,6 +106,8 @@ func overloadHint(arguments string) string {
 		return "write exact numbers, like decimal('1.5')"
 	case strings.Contains(arguments, "money") && strings.Contains(arguments, "int"):
 		return "write money('0') for an amount"
+	case strings.Contains(arguments, "list") && strings.Contains(arguments, "null"):
+		return "ask has(x) of a list"
 	case strings.Contains(arguments, "decimal") && strings.Contains(arguments, "int"):
 		return "write decimal('1') for a whole number"
 	case strings.Contains(arguments, "null"):

@@ -1,0 +1,203 @@
+package model
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/polderhq/polder/internal/model/expr"
+)
+
+// currencySuffix names the column beside a money column that holds its currency.
+const currencySuffix = "Currency"
+
+// Fold applies one event to its stream's row, nil when there is none yet, and returns the new row. It is pure.
+// An event that the projection does not handle leaves the row as it is.
+func (p *ProjectionType) Fold(row *Row, stream uuid.UUID, event string, version int, payload json.RawMessage) (*Row, error) {
+	columns, handled := p.affects[event]
+	if !handled {
+		return row, nil
+	}
+	state, err := p.restore(row)
+	if err != nil {
+		return nil, fmt.Errorf("row %s of %s: %w", stream, p.Name, err)
+	}
+	e := p.stream.events[event]
+	next, err := p.stream.apply(state, e, payload, p.wanted)
+	if err != nil {
+		return nil, fmt.Errorf("%s, event version %d: %w", p.Name, version, err)
+	}
+	folded := &Row{Key: stream, state: next}
+	if row == nil {
+		folded.Values = make(map[string]any, 2*len(p.columns))
+		err = p.fill(folded, nil)
+	} else {
+		folded.Values, folded.Hidden = maps.Clone(row.Values), row.Hidden
+		err = p.fill(folded, columns)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if row == nil || p.hides(e) {
+		folded.Hidden = p.hide(next)
+	}
+	return folded, nil
+}
+
+// fill computes the columns of those numbers, all when columns is nil. An expression that has
+// no value for this state leaves its column empty: facts are never refused.
+func (p *ProjectionType) fill(row *Row, columns []int) (err error) {
+	state := newView(row.state)
+	each(columns, len(p.columns), func(i int) {
+		c := p.columns[i]
+		value, failed := c.program.Eval(state)
+		var unable *expr.EvalError
+		if failed != nil && !errors.As(failed, &unable) {
+			err = fmt.Errorf("%s.%s: %w", p.Name, c.Name, failed)
+		}
+		c.store(row.Values, c.kind.adopt(value))
+	})
+	return err
+}
+
+// store puts the value into the row in the form that the database takes.
+func (c *column) store(values map[string]any, value any) {
+	switch v := value.(type) {
+	case expr.Money:
+		values[c.Name], values[c.Name+currencySuffix] = v.Amount, v.Currency
+		return
+	case nil:
+		if c.kind.Kind == Money {
+			values[c.Name+currencySuffix] = nil
+		}
+	case expr.Date:
+		value = v.Time()
+	case *expr.Row, expr.Rows:
+		value = json.RawMessage(appendValue(nil, v))
+	case string:
+		if c.kind.Kind == Ref {
+			value = refValue(v)
+		}
+	}
+	values[c.Name] = value
+}
+
+func refValue(text string) any {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return nil
+	}
+	return id
+}
+
+// hides reports whether the event can change what Hidden holds.
+func (p *ProjectionType) hides(e *eventType) bool {
+	if p.status && e.To != "" {
+		return true
+	}
+	for _, n := range p.hidden {
+		if e.sets(map[int]bool{n: true}) {
+			return true
+		}
+	}
+	return false
+}
+
+// storedHidden is the JSON of Row.Hidden.
+type storedHidden struct {
+	Status     string          `json:"status,omitempty"`
+	Attributes json.RawMessage `json:"attributes,omitempty"`
+}
+
+// hide writes what the columns do not show.
+func (p *ProjectionType) hide(s *State) json.RawMessage {
+	if len(p.hidden) == 0 && !p.status {
+		return nil
+	}
+	var stored storedHidden
+	if p.status {
+		stored.Status = s.status
+	}
+	if len(p.hidden) > 0 {
+		stored.Attributes = p.stream.appendAttributes(nil, s, p.hidden)
+	}
+	text, _ := json.Marshal(stored) // its parts are JSON already
+	return text
+}
+
+// restore returns the state that the row was made of, as far as the projection needs it.
+func (p *ProjectionType) restore(row *Row) (*State, error) {
+	if row == nil {
+		return p.stream.Empty(), nil
+	}
+	if row.state != nil {
+		return row.state, nil
+	}
+	s := p.stream.Empty()
+	s.Revision = 1
+	if err := p.reveal(s, row.Hidden); err != nil {
+		return nil, err
+	}
+	for _, c := range p.columns {
+		if err := c.restore(s, row.Values); err != nil {
+			return nil, fmt.Errorf("column %s: %w", c.Name, err)
+		}
+	}
+	return s, nil
+}
+
+func (p *ProjectionType) reveal(s *State, hidden []byte) error {
+	if len(hidden) == 0 {
+		return nil
+	}
+	var stored storedHidden
+	if err := json.Unmarshal(hidden, &stored); err != nil {
+		return fmt.Errorf("hidden values: %w", err)
+	}
+	s.status = stored.Status
+	if len(stored.Attributes) == 0 {
+		return nil
+	}
+	return p.stream.readAttributes(s, stored.Attributes)
+}
+
+// restore puts the attribute that the column shows into the state.
+func (c *column) restore(s *State, values map[string]any) (err error) {
+	value := values[c.Name]
+	switch {
+	case value == nil:
+	case c.status:
+		s.status, _ = value.(string)
+	case c.plain >= 0:
+		s.values[c.plain], err = c.load(value, values)
+	}
+	return err
+}
+
+// load is the inverse of store.
+func (c *column) load(value any, values map[string]any) (any, error) {
+	switch v := value.(type) {
+	case decimal.Decimal:
+		if c.kind.Kind == Money {
+			currency, _ := values[c.Name+currencySuffix].(string)
+			return expr.Money{Amount: v, Currency: currency}, nil
+		}
+	case time.Time:
+		if c.kind.Kind == Date {
+			return expr.DateOf(v), nil
+		}
+		return v.UTC(), nil
+	case uuid.UUID:
+		return v.String(), nil
+	case json.RawMessage:
+		r := &reader{scanner: scanner{text: v}}
+		loaded, err := r.read(c.kind, &field{Attribute: &Attribute{Name: c.Name}, kind: c.kind}, nil)
+		return loaded, r.fact(err)
+	}
+	return value, nil
+}
