@@ -27,7 +27,7 @@ func (c *compiler) resolveIndexes() {
 	}
 	for _, q := range c.asked {
 		for _, name := range append(slices.Clone(q.ir.Filter), q.ir.Sort...) {
-			c.indexColumn(q, q.projection.column(name))
+			c.indexColumn(q, q.projection.column(strings.TrimPrefix(name, "-")))
 		}
 	}
 	for _, p := range c.ordered {

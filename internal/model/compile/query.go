@@ -2,6 +2,7 @@ package compile
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile/problem"
@@ -47,7 +48,7 @@ func (c *compiler) resolveQuery(t *typ, e *source.Entry[syntax.Query]) {
 	}
 	q.ir = &model.Query{
 		Name: q.name, From: q.projection.name, Page: c.page(q), Allow: c.roles(q.Allow), Label: q.Label.Text,
-		Filter: c.queryColumns(q, q.Filter, problem.FilterColumn), Sort: c.queryColumns(q, q.Sort, problem.SortColumn), Origin: c.origin(e.Key.At),
+		Filter: c.queryColumns(q, q.Filter, problem.FilterColumn), Sort: c.sortColumns(q), Origin: c.origin(e.Key.At),
 	}
 	c.asked = append(c.asked, q)
 }
@@ -95,6 +96,8 @@ func (c *compiler) queryColumns(q *query, list []source.Word, code problem.Code)
 		column := q.projection.column(name.Text)
 		switch {
 		case !name.Given():
+		case name.Text == q.projection.typ.idName():
+			names = append(names, name.Text) // every row has it, and it is the table's key
 		case column == nil:
 			c.report.Hint(name.At, code, problem.DidYouMean(name.Text, q.projection.columnNames()), "%s has no column %q", q.projection.name, name.Text)
 		case column.Type.Kind == model.List || column.Type.Kind == model.Object:
@@ -104,6 +107,24 @@ func (c *compiler) queryColumns(q *query, list []source.Word, code problem.Code)
 		default:
 			names = append(names, name.Text)
 		}
+	}
+	return names
+}
+
+// sortColumns returns the columns of the sort. The first may have a "-" in front: it is the
+// order of an answer when the question does not say.
+func (c *compiler) sortColumns(q *query) []string {
+	bare := slices.Clone(q.Sort)
+	for i := range bare {
+		bare[i].Text = strings.TrimPrefix(bare[i].Text, "-")
+		if i > 0 && bare[i].Text != q.Sort[i].Text {
+			c.report.Hint(bare[i].At, problem.SortColumn, "every column also sorts descending when the question says so",
+				"Only the first column says which way it sorts")
+		}
+	}
+	names := c.queryColumns(q, bare, problem.SortColumn)
+	if len(names) > 0 && q.Sort[0].Text == "-"+names[0] {
+		names[0] = q.Sort[0].Text
 	}
 	return names
 }

@@ -60,7 +60,7 @@ func (c *Column) Shapes() []any {
 type Query struct {
 	From   source.Word   `yaml:"from" doc:"The projection; may be left out when the type has only one"`
 	Filter []source.Word `yaml:"filter" doc:"The columns that it can be narrowed by"`
-	Sort   []source.Word `yaml:"sort" doc:"The columns that it can be sorted by; the first is the order when the question does not say"`
+	Sort   []source.Word `yaml:"sort" doc:"The columns that it can be sorted by; the first is the order when the question does not say, with - in front descending"`
 	Page   source.Count  `yaml:"page" doc:"Rows in an answer when the question does not say; 50 without it"`
 	Allow  []source.Word `yaml:"allow" doc:"The roles that may ask; without it every key of the account"`
 	Label  source.Word   `yaml:"label" doc:"Name for people"`
