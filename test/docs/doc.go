@@ -1,0 +1,2 @@
+// Package docs holds documentation to the code it speaks of.
+package docs
