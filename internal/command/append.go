@@ -21,7 +21,7 @@ func newAppend(p *Prepared, v *view, outcome *model.Outcome) (es.Append, error) 
 		CommandID: p.CommandID, CommandHash: p.hash, CausationID: p.CausationID, CorrelationID: p.CorrelationID,
 		Actor: actor(p),
 		Writes: []es.Write{{
-			StreamID: p.StreamID, StreamType: p.stream,
+			StreamID: p.StreamID, StreamType: p.command.Stream.Name,
 			Expected: es.Exactly(v.own.revision), Events: newEvents(outcome.Events),
 		}},
 		Reads: v.reads, Uniques: uniqueClaims(outcome.Uniques), Limits: limits,

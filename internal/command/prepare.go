@@ -17,7 +17,6 @@ type Prepared struct {
 
 	release *model.Release
 	command *model.CommandType
-	stream  string // the stream's type
 	input   *model.Input
 	hash    int64
 	store   Store
@@ -68,16 +67,8 @@ func (h *Handler) parse(ctx context.Context, r Request, release *model.Release, 
 	}
 	return &Prepared{
 		Request: r, StreamID: command.StreamID(input, r.CommandID),
-		release: release, command: command, stream: streamOf(release.IR(), command), input: input, hash: hash, store: store,
+		release: release, command: command, input: input, hash: hash, store: store,
 	}, nil
-}
-
-// streamOf returns the stream type that the command belongs to.
-func streamOf(ir *model.IR, command *model.CommandType) string {
-	at := slices.IndexFunc(ir.Streams, func(s model.Stream) bool {
-		return slices.ContainsFunc(s.Commands, func(c model.Command) bool { return c.Name == command.Name })
-	})
-	return ir.Streams[at].Name
 }
 
 // key is the memory's key of one of the account's streams.

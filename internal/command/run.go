@@ -108,7 +108,7 @@ func (h *Handler) acknowledge(p *Prepared, v *view, ack es.Result) Result {
 	}
 	return Result{
 		CommandID: p.CommandID, SequenceNumber: last.SequenceNumber, Repeated: ack.Repeated,
-		Streams: []StreamPosition{{p.StreamID, p.stream, last.StreamRevision}},
+		Streams: []StreamPosition{{p.StreamID, p.command.Stream.Name, last.StreamRevision}},
 	}
 }
 
@@ -127,7 +127,7 @@ func (p *Prepared) repeat(own *aggregate, first stored) (Result, error) {
 func (p *Prepared) answer(own *aggregate) Result {
 	return Result{
 		CommandID: p.CommandID, SequenceNumber: own.sequence,
-		Streams: []StreamPosition{{p.StreamID, p.stream, own.revision}},
+		Streams: []StreamPosition{{p.StreamID, p.command.Stream.Name, own.revision}},
 	}
 }
 

@@ -33,7 +33,7 @@ func (h *Handler) look(ctx context.Context, p *Prepared, optimistic bool) (*view
 	if _, repeated := v.own.commands.find(p.CommandID); repeated {
 		return v, nil
 	}
-	if v.own.exists() && v.own.streamType != p.stream {
+	if v.own.exists() && v.own.streamType != p.command.Stream.Name {
 		return v, nil // refused before anything else is asked
 	}
 	return v, h.lookAtOthers(ctx, p, v, optimistic)
@@ -124,7 +124,7 @@ func (v *view) expect(stream uuid.UUID, expected es.Expected) {
 // checkOwn refuses a command whose stream is of another type, or not where the caller
 // expects it.
 func (v *view) checkOwn(p *Prepared) error {
-	want := p.stream
+	want := p.command.Stream.Name
 	if v.own.exists() && v.own.streamType != want {
 		if p.command.Creates {
 			return fault.Reject(fault.Detail{Rule: "exists", Origin: p.command.Origin,

@@ -129,14 +129,7 @@ func (b *batch) read() {
 	}
 }
 
-func (b *batch) draining() bool {
-	select {
-	case <-b.server.draining:
-		return true
-	default:
-		return false
-	}
-}
+func (b *batch) draining() bool { return closed(b.server.draining) }
 
 // begin prepares the row, or answers it when that fails. It reports whether the batch
 // ends with it: the key is not valid any more.

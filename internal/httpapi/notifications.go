@@ -38,6 +38,9 @@ type subscriber struct {
 }
 
 func (s *Server) getNotifications(c echo.Context) error {
+	if closed(s.draining) {
+		return errDraining
+	}
 	ctx, who := c.Request().Context(), principal(c)
 	names, err := projectionNames(c.QueryParams()["projections"])
 	if err != nil {

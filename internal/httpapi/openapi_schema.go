@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/polderhq/polder/internal/model"
@@ -12,7 +13,8 @@ const decimalText = `^-?[0-9]+(\.[0-9]+)?$`
 
 // commandSchema describes a command's input.
 func (d *describer) commandSchema(stream *model.Stream, command *model.Command) document {
-	schema := d.inputObject(command.Input)
+	inputs := slices.DeleteFunc(slices.Clone(command.Input), func(a model.Attribute) bool { return a.Name == stream.ID })
+	schema := d.inputObject(inputs)
 	properties := schema["properties"].(document)
 	properties[stream.ID] = document{"type": "string", "format": "uuid", "description": "The " + stream.Name}
 	if !command.Creates {

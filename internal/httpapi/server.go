@@ -111,7 +111,7 @@ func defaultTo[T comparable](value *T, otherwise T) {
 	}
 }
 
-// Server is the API. It is an http.Handler; Drain ends what would never end by itself.
+// Server is the API, an http.Handler.
 type Server struct {
 	config      Config
 	echo        *echo.Echo
@@ -119,7 +119,9 @@ type Server struct {
 	subscribers *quota
 	batches     *quota
 	documents   *documents
-	draining    chan struct{}
+	leaving     chan struct{} // closed by Leave
+	draining    chan struct{} // closed by Drain
+	leave       sync.Once
 	drain       sync.Once
 }
 
@@ -128,7 +130,7 @@ func New(c Config) *Server {
 	c = c.withDefaults()
 	s := &Server{
 		config: c, echo: echo.New(), metrics: newMetrics(c.Registry), documents: newDocuments(),
-		subscribers: newQuota(c.Subscribers), batches: newQuota(c.Batches), draining: make(chan struct{}),
+		subscribers: newQuota(c.Subscribers), batches: newQuota(c.Batches), leaving: make(chan struct{}), draining: make(chan struct{}),
 	}
 	s.echo.HTTPErrorHandler = s.answerError
 	s.echo.Pre(s.identify, s.measure, s.log, s.recover)
@@ -163,19 +165,32 @@ func (s *Server) HTTPServer() *http.Server {
 	}
 }
 
-// Drain makes readiness fail and ends notifications and batches, so that a shutdown need
-// not wait for them; their clients go on elsewhere. Draining twice is fine.
-func (s *Server) Drain() { s.drain.Do(func() { close(s.draining) }) }
+// Leave makes readiness fail; all else goes on. Leaving twice is fine.
+func (s *Server) Leave() { s.leave.Do(func() { close(s.leaving) }) }
+
+// Drain ends notifications and batches and takes no new ones, so that a shutdown need not
+// wait for them; their clients go on elsewhere. Draining twice is fine.
+func (s *Server) Drain() {
+	s.Leave()
+	s.drain.Do(func() { close(s.draining) })
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
 
 // readyHandler adds to the configured checks that the process is not going away.
 func (s *Server) readyHandler() http.Handler {
 	checks := map[string]observe.Check{"process": func(context.Context) error {
-		select {
-		case <-s.draining:
+		if closed(s.leaving) {
 			return errDraining
-		default:
-			return nil
 		}
+		return nil
 	}}
 	for name, check := range s.config.Ready {
 		checks[name] = check

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/notify"
+	"github.com/polderhq/polder/internal/observe"
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/query"
+	"github.com/polderhq/polder/internal/tenant"
+)
+
+// stores opens an event store, and a link for its wake-ups, per store of the catalog.
+type stores struct {
+	directory *tenant.Directory
+	pools     *tenant.Pools
+	heads     *notify.Topic
+	applied   *notify.Topic
+	registry  *prometheus.Registry
+	loops     *observe.Loops
+	log       *zap.Logger
+
+	mu   sync.Mutex
+	open map[string]*openStore
+}
+
+type openStore struct {
+	events *es.Store
+	link   *notify.Link
+}
+
+// get returns the event store of the id; it is opened when it is first asked for, which
+// connects to nothing yet.
+func (s *stores) get(ctx context.Context, id string) (*es.Store, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.open[id]; known != nil {
+		return known.events, nil
+	}
+	appender, err := s.pools.Pool(ctx, id, pg.Appender)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := s.pools.Pool(ctx, id, pg.API)
+	if err != nil {
+		return nil, err
+	}
+	link, err := s.link(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	registry := prometheus.WrapRegistererWith(prometheus.Labels{"store": id}, s.registry)
+	opened := &openStore{events: es.New(es.Config{Appender: appender, Reader: reader, Registry: registry}), link: link}
+	s.open[id] = opened
+	return opened.events, nil
+}
+
+func (s *stores) link(ctx context.Context, id string) (*notify.Link, error) {
+	watcher, err := s.pools.Pool(ctx, id, pg.Watcher)
+	if err != nil {
+		return nil, err
+	}
+	link := notify.NewLink(notify.LinkConfig{
+		Pool: watcher, Heads: s.heads, Applied: s.applied, Log: s.log, Beat: s.loops.Loop("link " + id).Beat,
+		Owns: func(account uuid.UUID) bool {
+			a, err := s.directory.Account(account)
+			return err == nil && a.StoreID == id
+		},
+	})
+	return link, link.Start(ctx)
+}
+
+// openAll opens the stores that the catalog knows.
+func (s *stores) openAll(ctx context.Context) error {
+	for _, store := range s.directory.Stores() {
+		if _, err := s.get(ctx, store.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close closes what was opened. Appends under way are finished.
+func (s *stores) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, opened := range s.open {
+		opened.events.Close()
+		opened.link.Stop()
+	}
+	clear(s.open)
+}
+
+// live returns the sequence number that the account's read models show.
+func (s *stores) live(ctx context.Context, a tenant.Account) (int64, error) {
+	pool, err := s.pools.Pool(ctx, a.StoreID, pg.API)
+	if err != nil {
+		return 0, err
+	}
+	return query.LiveCursor(ctx, pool, a.ID)
+}
+
+// ready returns nil when a store answers with its schema. One that is away while others
+// serve concerns its own accounts: taking the process out of service would not help them.
+func (s *stores) ready(ctx context.Context) error {
+	var away []error
+	for _, store := range s.directory.Stores() {
+		events, err := s.get(ctx, store.ID)
+		if err == nil {
+			_, err = events.Head(ctx, uuid.Nil)
+		}
+		if err == nil || fault.Is(err, fault.NotFound) { // it was looked for
+			return nil
+		}
+		away = append(away, fmt.Errorf("store %s does not answer", store.ID))
+	}
+	if len(away) == 0 {
+		return errors.New("the catalog names no store")
+	}
+	return errors.Join(away...)
+}
