@@ -62,9 +62,8 @@ on a complete account it changes nothing. Naming another store, release or id th
 		c := &change{action: "account create", parameters: map[string]any{"name": args[0]}}
 		var account tenant.Account
 		err := a.record(ctx, c, func() (err error) {
-			account, err = a.createAccount(ctx, args[0], n)
+			account, c.written, err = a.createAccount(ctx, args[0], n)
 			c.account = account.ID
-			c.parameters["store"], c.parameters["release"] = account.StoreID, account.Release
 			return err
 		})
 		if err != nil {
@@ -77,25 +76,24 @@ on a complete account it changes nothing. Naming another store, release or id th
 
 // createAccount enters the account first and makes its head second: an account without a
 // head takes no commands, is found by its name again, and is seen by doctor.
-func (a *app) createAccount(ctx context.Context, name string, n newAccount) (tenant.Account, error) {
-	account, err := a.account(ctx, name)
+func (a *app) createAccount(ctx context.Context, name string, n newAccount) (account tenant.Account, entered bool, err error) {
+	account, err = a.account(ctx, name)
 	switch {
 	case fault.Is(err, fault.NotFound):
 		account, err = a.enterAccount(ctx, name, n)
+		entered = err == nil
 	case err == nil:
 		err = a.sameAccount(ctx, account, n)
 	}
 	if err != nil {
-		return account, err
+		return account, entered, err
 	}
 	store, err := a.poolOf(ctx, account, pg.Admin)
 	if err != nil {
-		return account, err
+		return account, entered, err
 	}
-	if err := es.CreateAccount(ctx, store, account.ID, account.Epoch); err != nil {
-		return account, advise(databaseFault(err), "store "+account.StoreID, "run the same command again to complete the account")
-	}
-	return account, nil
+	err = databaseFault(es.CreateAccount(ctx, store, account.ID, account.Epoch))
+	return account, entered, advise(err, "store "+account.StoreID, "run the same command again to complete the account")
 }
 
 func (a *app) enterAccount(ctx context.Context, name string, n newAccount) (tenant.Account, error) {

@@ -74,6 +74,7 @@ func (a *app) setState(ctx context.Context, account tenant.Account, state tenant
 				return advise(err, "account "+account.Name, "run the same command again to complete it")
 			}
 		}
+		c.written = true // one of the steps was in the catalog
 		return nil
 	})
 	if err != nil {

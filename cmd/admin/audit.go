@@ -19,13 +19,19 @@ type change struct {
 	action     string // the command, e.g. "account suspend"
 	account    uuid.UUID
 	parameters map[string]any // without secrets
+	written    bool           // the catalog wrote the entry together with its change
 }
 
 // record writes the change and its outcome to the audit log, also when the work failed or
-// was interrupted, and returns the work's error. do may complete c while it learns more.
+// was interrupted, and returns the work's error. do may complete c while it learns more,
+// and says by c.written that the catalog wrote the success down itself, in one transaction
+// with the change.
 func (a *app) record(ctx context.Context, c *change, do func() error) error {
 	failed := do()
-	result := "ok"
+	if failed == nil && c.written {
+		return nil
+	}
+	result := "done"
 	if failed != nil {
 		result = newProblem(failed).Kind + ": " + failed.Error()
 	}

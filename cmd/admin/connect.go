@@ -56,12 +56,13 @@ func (a *app) catalogURL() (string, error) {
 	return a.config.catalogURL, nil
 }
 
+// catalog writes its changes to the audit log under the actor's name.
 func (a *app) catalog(ctx context.Context) (*tenant.Catalog, error) {
 	pool, err := a.catalogPool(ctx, pg.Admin)
 	if err != nil {
 		return nil, err
 	}
-	return tenant.NewCatalog(pool), nil
+	return tenant.NewCatalog(pool).As(a.config.actor), nil
 }
 
 func (a *app) catalogPool(ctx context.Context, role pg.Role) (*pgxpool.Pool, error) {

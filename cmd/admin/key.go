@@ -60,7 +60,7 @@ func (a *app) keyCreateCommand() *cobra.Command {
 		c := &change{action: "key create", account: account.ID, parameters: map[string]any{"name": args[1], "roles": roles}}
 		err = a.record(ctx, c, func() error {
 			created.Key, created.Token, err = catalog.CreateKey(ctx, account.ID, args[1], roles)
-			c.parameters["key"] = created.ID
+			c.written = true
 			return away(err, a.config.catalogURL)
 		})
 		if err != nil {
@@ -94,6 +94,7 @@ func (a *app) keyRevokeCommand() *cobra.Command {
 		}
 		c := &change{action: "key revoke", parameters: map[string]any{"key": args[0]}}
 		err = a.record(ctx, c, func() error {
+			c.written = true
 			return away(catalog.RevokeKey(ctx, args[0]), a.config.catalogURL)
 		})
 		if err != nil {

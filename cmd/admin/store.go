@@ -51,6 +51,7 @@ func (a *app) storeAdd(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
+		c.written = true
 		return away(catalog.AddStore(ctx, store.ID, store.Location), a.config.catalogURL)
 	})
 	if err != nil {
