@@ -24,4 +24,22 @@ var (
 	createHeadSQL string
 	//go:embed sql/create_live_cursor.sql
 	createLiveCursorSQL string
+	//go:embed sql/append.sql
+	appendSQL string
+	//go:embed sql/append_guarded.sql
+	appendGuardedSQL string
+	//go:embed sql/lock_heads.sql
+	lockHeadsSQL string
+	//go:embed sql/load_streams.sql
+	loadStreamsSQL string
+	//go:embed sql/load_commands.sql
+	loadCommandsSQL string
+	//go:embed sql/load_uniques.sql
+	loadUniquesSQL string
+	//go:embed sql/load_series.sql
+	loadSeriesSQL string
+	//go:embed sql/load_limits.sql
+	loadLimitsSQL string
+	//go:embed sql/read_repeat.sql
+	readRepeatSQL string
 )

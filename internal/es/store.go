@@ -2,38 +2,99 @@ package es
 
 import (
 	"context"
+	"encoding/binary"
+	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/polderhq/polder/internal/fault"
 )
 
 // Config says what a store works with.
 type Config struct {
-	Appender *pgxpool.Pool         // role appender
+	Appender *pgxpool.Pool         // role appender; each lane uses one connection at a time
 	Reader   *pgxpool.Pool         // role api
 	Lanes    int                   // groups in flight at once; zero: 2
-	Clock    func() time.Time      // for durations in metrics; nil: time.Now
+	Clock    func() time.Time      // for durations; nil: time.Now
 	Registry prometheus.Registerer // nil: no metrics are exported
 }
 
+// defaultLanes lets a process prepare one group while the store works on another.
+const defaultLanes = 2
+
 // Store appends to and reads from one store. It is safe for concurrent use.
 type Store struct {
-	reader *pgxpool.Pool
+	reader  *pgxpool.Pool
+	lanes   []*lane
+	running sync.WaitGroup
+	metrics *metrics
+	clock   func() time.Time
 }
 
-// New returns a store and starts its lanes. Close it when it is no longer used.
+// New returns a store and starts its lanes, which are all the goroutines that it has
+// whatever the number of accounts. Close it when it is no longer used.
 func New(c Config) *Store {
-	return &Store{reader: c.Reader}
+	if c.Lanes == 0 {
+		c.Lanes = defaultLanes
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	s := &Store{reader: c.Reader, metrics: newMetrics(), clock: c.Clock}
+	for range c.Lanes {
+		l := newLane(c, s.metrics)
+		s.lanes = append(s.lanes, l)
+		s.running.Go(l.run)
+	}
+	s.metrics.register(c.Registry, s.oldestAge)
+	return s
 }
 
 // Close stores what is queued and stops the lanes. Closing twice is fine.
-func (s *Store) Close() {}
+func (s *Store) Close() {
+	for _, l := range s.lanes {
+		l.close()
+	}
+	s.running.Wait()
+}
 
 // Append stores the change and returns after it is durable. The errors are *ConflictError,
-// *GuardError, *CommandReusedError, *AccountError, and *fault.Error of kind Invalid or
-// Unavailable; after the last the outcome may be unknown, and repeating the append with
-// the same command id is safe.
+// *GuardError, *CommandReusedError, *AccountError, and *fault.Error of kind Invalid,
+// TooLarge or Unavailable. After Unavailable, or when ctx ends, the outcome may be unknown:
+// repeat the append with the same command id, which stores it once.
 func (s *Store) Append(ctx context.Context, a Append) (Result, error) {
-	panic("stub")
+	size, err := validate(&a)
+	if err != nil {
+		return Result{}, err
+	}
+	p := &pending{append: a, size: size, since: s.clock(), done: make(chan answer, 1)}
+	if !s.lane(a.AccountID).push(p) {
+		return Result{}, fault.New(fault.Unavailable, "The store is closing; try again").After(time.Second)
+	}
+	select {
+	case answered := <-p.done:
+		s.metrics.duration.Observe(s.clock().Sub(p.since).Seconds())
+		return answered.result, answered.err
+	case <-ctx.Done():
+		p.abandoned.Store(true)
+		return Result{}, ctx.Err()
+	}
+}
+
+// lane returns the account's lane, which is always the same.
+func (s *Store) lane(account uuid.UUID) *lane {
+	mixed := (binary.LittleEndian.Uint64(account[:8]) ^ binary.LittleEndian.Uint64(account[8:])) * 0x9e3779b97f4a7c15
+	return s.lanes[(mixed>>32)%uint64(len(s.lanes))]
+}
+
+func (s *Store) oldestAge() time.Duration {
+	var oldest time.Duration
+	now := s.clock()
+	for _, l := range s.lanes {
+		oldest = max(oldest, l.oldestAge(now))
+	}
+	return oldest
 }
