@@ -52,8 +52,13 @@ func condition(properties document) document {
 	return document{"type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1}
 }
 
+// columnType returns the type of a projection's column. The stream's id is one, under the
+// name that the stream type gives it.
 func (d *describer) columnType(projection, column string) *model.Type {
 	for _, p := range d.ir.Projections {
+		if p.Name == projection && d.idOf(p.From) == column {
+			return &model.Type{Kind: model.Ref, Targets: []string{p.From}}
+		}
 		for i := range p.Columns {
 			if p.Name == projection && p.Columns[i].Name == column {
 				return &p.Columns[i].Type
@@ -61,6 +66,15 @@ func (d *describer) columnType(projection, column string) *model.Type {
 		}
 	}
 	return &model.Type{Kind: model.Text}
+}
+
+func (d *describer) idOf(streamType string) string {
+	for _, stream := range d.ir.Streams {
+		if stream.Name == streamType {
+			return stream.ID
+		}
+	}
+	return ""
 }
 
 // queryExample asks for a few rows by the query's first text column.

@@ -89,6 +89,7 @@ func (d *describer) itemSchema(query *model.Query) document {
 		if p.Name != query.From {
 			continue
 		}
+		properties[d.idOf(p.From)] = d.outputType(d.columnType(p.Name, d.idOf(p.From)))
 		for _, column := range p.Columns {
 			properties[column.Name] = document{"anyOf": []document{d.outputType(&column.Type), {"type": "null"}}}
 		}
