@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -101,6 +102,7 @@ func (r *reader) constrainRows(rows expr.Rows, k *kind, f *field, at *place) {
 	if k.key < 0 {
 		return
 	}
+	numberRows(rows, k)
 	seen := make(map[string]bool, len(rows))
 	for i, row := range rows {
 		value := row.Values[k.key]
@@ -113,5 +115,25 @@ func (r *reader) constrainRows(rows expr.Rows, k *kind, f *field, at *place) {
 			r.violate(here, f, "key", "%s %s is already used by another row of %s", k.Key, text, f.Name)
 		}
 		seen[text] = true
+	}
+}
+
+// numberRows gives the rows whose key is a number that was left out the next numbers, in
+// order: who lists what is ordered need not count the lines.
+func numberRows(rows expr.Rows, k *kind) {
+	if k.fields[k.key].kind.Kind != Int {
+		return
+	}
+	last := int64(0)
+	for _, row := range rows {
+		if n, ok := row.Values[k.key].(int64); ok {
+			last = max(last, n)
+		}
+	}
+	for _, row := range rows {
+		if row.Values[k.key] == nil && last < math.MaxInt64 {
+			last++
+			row.Values[k.key] = last
+		}
 	}
 }
