@@ -187,7 +187,7 @@ func (c *compiler) storedColumn(t *typ, column *model.Column, text source.Word, 
 func (p *projection) hidden() []string {
 	var hidden []string
 	for _, name := range p.bases() {
-		kept := slices.ContainsFunc(p.ir.Columns, func(column model.Column) bool { return column.Expr == name && len(column.Join) == 0 })
+		kept := slices.ContainsFunc(p.ir.Columns, func(column model.Column) bool { return column.Expr == name })
 		if !kept {
 			hidden = append(hidden, name)
 		}
