@@ -19,7 +19,7 @@ func TestParseTakesEveryForm(t *testing.T) {
 	t.Parallel()
 	in, err := shop(t).Command("PlaceOrderCommand").Parse(json.RawMessage(`{
 		"OrderId": "7C9E6679-7425-40DE-944B-E07FC1F90AE7", "CustomerId": "0b81b458-7671-4e9b-844b-9934255f5406",
-		"Reference": "é \"x\"\n\u20ac", "WantedOn": "2026-11-23", "PromisedAt": "2026-11-23T10:00:00.1234567+01:00",
+		"Reference": "é \"x\"\n\u20ac\ud83d\ude00\\ud800", "WantedOn": "2026-11-23", "PromisedAt": "2026-11-23T10:00:00.1234567+01:00",
 		"Priority": "high", "Rush": true, "ShipTo": {"City": "Leusden"},
 		"Lines": [
 			{"LineId": 1, "Quantity": 2.500, "UnitPrice": 10.50},
@@ -31,7 +31,7 @@ func TestParseTakesEveryForm(t *testing.T) {
 	rows := in.Get("Lines").(expr.Rows)
 	checks := []struct{ got, want string }{
 		{in.Get("OrderId").(string), "7c9e6679-7425-40de-944b-e07fc1f90ae7"},
-		{in.Get("Reference").(string), "é \"x\"\n€"},
+		{in.Get("Reference").(string), "é \"x\"\n€😀\\ud800"},
 		{in.Get("WantedOn").(expr.Date).String(), "2026-11-23"},
 		{jsonText(t, in.Get("PromisedAt")), `"2026-11-23T09:00:00.123456Z"`},
 		{in.Get("ShipTo").(*expr.Row).Get("City").(string), "Leusden"},
@@ -75,6 +75,7 @@ func TestParseViolations(t *testing.T) {
 		{"too long", place(`, "Reference": "` + strings.Repeat("é", 21) + `"`), "Reference", "max", "longer than 20 characters"},
 		{"NUL", place(`, "Reference": "a\u0000b"`), "Reference", "type", "cannot be stored"},
 		{"surrogate", place(`, "Reference": "\ud800"`), "Reference", "type", "cannot be stored"},
+		{"half a pair", place(`, "Reference": "x\udc00\ud83d"`), "Reference", "type", "cannot be stored"},
 		{"int", lines(`{"LineId": 1.5, "Quantity": 1, "UnitPrice": 1}`), "Lines[0].LineId", "type", "whole number"},
 		{"int range", lines(`{"LineId": 9223372036854775808, "Quantity": 1, "UnitPrice": 1}`), "Lines[0].LineId", "type", "whole number"},
 		{"decimal", lines(`{"LineId": 1, "Quantity": "1,5", "UnitPrice": 1}`), "Lines[0].Quantity", "type", "decimal number"},

@@ -122,6 +122,10 @@ func (r *reader) read(k *kind, f *field, at *place) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.strict && !storable(raw) {
+		r.violate(at, f, "type", "%s holds a character that cannot be stored (NUL, or half of a surrogate pair)", f.Name)
+		return nil, nil
+	}
 	value, err := scalar(k, raw)
 	if err != nil {
 		var broken *syntaxError
@@ -187,9 +191,6 @@ func scalar(k *kind, raw []byte) (any, error) {
 	text, err := unquote(raw)
 	if err != nil {
 		return nil, &syntaxError{}
-	}
-	if !storable(raw, text) {
-		return nil, errors.New("holds a character that cannot be stored (NUL, or half of a surrogate pair)")
 	}
 	return readText(k.Kind, text)
 }

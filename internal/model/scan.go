@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -216,26 +218,37 @@ func appendText(b []byte, text string) []byte {
 	return append(b, '"')
 }
 
-// storable reports whether PostgreSQL can hold the text that quoted stands for: it takes no
-// NUL, and half of a surrogate pair is no character.
-func storable(quoted []byte, text string) bool {
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		return true // bare control characters are not JSON
-	}
-	for _, r := range text {
-		if r == 0 {
+// storable reports whether PostgreSQL can hold the text that a quoted string stands for: it
+// takes no NUL, and half of a surrogate pair is no character. Bare, neither is JSON.
+func storable(quoted []byte) bool {
+	for i := 0; i < len(quoted); i++ {
+		if quoted[i] != '\\' {
+			continue
+		}
+		code := escaped(quoted[i:])
+		switch {
+		case code == 0:
 			return false
+		case utf16.IsSurrogate(code):
+			if i+6 > len(quoted) || utf16.DecodeRune(code, escaped(quoted[i+6:])) == utf8.RuneError {
+				return false
+			}
+			i += 6 + 5
+		default:
+			i++ // the escaped character, which may be a backslash itself
 		}
 	}
-	return countReplaced(text) == countReplaced(string(quoted))+bytes.Count(bytes.ToLower(quoted), []byte(`\ufffd`))
+	return true
 }
 
-func countReplaced(text string) int {
-	n := 0
-	for _, r := range text {
-		if r == utf8.RuneError {
-			n++
-		}
+// escaped returns the code of a \u escape at the beginning of the text, -1 if there is none.
+func escaped(text []byte) rune {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return -1
 	}
-	return n
+	code, err := strconv.ParseUint(string(text[2:6]), 16, 32)
+	if err != nil {
+		return -1
+	}
+	return rune(code)
 }
