@@ -67,7 +67,7 @@ func (a *app) examine(ctx context.Context) ([]doctor.Finding, error) {
 		return nil, err
 	}
 	findings := doctor.Examine(ctx, doctor.Database{
-		Subject: "catalog", URL: database, Place: place(database), Schema: migrations.Catalog, Now: a.now,
+		Subject: "catalog", URL: database, Place: place(database), Schema: migrations.Catalog, Now: a.Now,
 	})
 	stores, err := a.stores(ctx)
 	if err != nil {
@@ -100,7 +100,7 @@ func (a *app) examineStores(ctx context.Context, stores []tenant.Store, servers 
 		}
 		findings = append(findings, doctor.Examine(ctx, doctor.Database{
 			Subject: "store " + store.ID, URL: database, Place: place(database), Schema: migrations.Store,
-			SkipServer: servers[server(database)], Accounts: onStore(accounts, store.ID), Tables: tables, Now: a.now,
+			SkipServer: servers[server(database)], Accounts: onStore(accounts, store.ID), Tables: tables, Now: a.Now,
 		})...)
 		servers[server(database)] = true
 	}

@@ -59,7 +59,7 @@ func (a *app) importFile(ctx context.Context, path string, again bool) (imported
 	err := a.recordWhereKnown(ctx, c, func() (err error) {
 		outcome.Progress, err = importer.Import(ctx, importer.Config{
 			Path: path, URL: a.config.apiURL, Key: a.config.apiKey, Again: again,
-			Client: http.DefaultClient, Clock: a.now, Progress: meter.update,
+			Client: http.DefaultClient, Clock: a.Now, Progress: meter.update,
 		})
 		c.parameters["stored"], c.parameters["refused"] = outcome.Stored, outcome.Refused
 		return err

@@ -117,7 +117,7 @@ func (a *app) age(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	d := a.now().Sub(t)
+	d := a.Now().Sub(t)
 	if d < time.Second {
 		return "just now"
 	}

@@ -30,7 +30,7 @@ type meter struct {
 }
 
 func newMeter(a *app, title string) *meter {
-	m := &meter{now: a.now, out: a.Err, title: title, began: a.now(), lastLine: a.now()}
+	m := &meter{now: a.Now, out: a.Err, title: title, began: a.Now(), lastLine: a.Now()}
 	if isTerminal(a.Err) {
 		m.bars = mpb.New(mpb.WithOutput(a.Err), mpb.WithWidth(48))
 	}

@@ -20,12 +20,13 @@ type Process struct {
 	Out  io.Writer
 	Err  io.Writer
 	Env  func(name string) string // empty: not set
+	Now  func() time.Time
 }
 
 // Run runs one command and returns the exit code. Answers go to Out; progress, warnings
 // and errors go to Err.
 func Run(ctx context.Context, p Process) int {
-	a := &app{Process: p, now: time.Now}
+	a := &app{Process: p}
 	defer a.close()
 	root := a.commands()
 	root.SetArgs(p.Args)
@@ -49,7 +50,6 @@ func Run(ctx context.Context, p Process) int {
 // app is one run of admin: its flags, its configuration and its open databases.
 type app struct {
 	Process
-	now     func() time.Time
 	started bool // a command's own work has begun
 	flags   globalFlags
 	config  config
@@ -77,7 +77,7 @@ func (a *app) commands() *cobra.Command {
 	flags.StringVarP(&a.flags.output, "output", "o", "table", "form of the answer: table or json")
 	flags.StringVar(&a.flags.envFile, "env-file", "", "file of KEY=VALUE lines, which win over the environment")
 	flags.StringVar(&a.flags.actor, "actor", "", "who acts, for the audit log (default: POLDER_ACTOR, else the system's user)")
-	root.AddCommand(a.migrateCommand(), a.storeCommand(), a.accountCommand(), a.keyCommand(), a.projectionCommand(),
+	root.AddCommand(a.migrateCommand(), a.storeCommand(), a.accountCommand(), a.keyCommand(), a.modelCommand(), a.projectionCommand(),
 		a.eventCommand(), a.deadletterCommand(), a.importCommand(), a.doctorCommand(), a.auditCommand())
 	return root
 }

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/compile"
+	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/models"
+)
+
+// embedded is the folder that the ERP of this binary was built from.
+const embedded = "models/erp"
+
+// checked is what a compile found.
+type checked struct {
+	Source      string           `json:"source"` // the folder
+	Digest      string           `json:"digest,omitempty"`
+	Streams     int              `json:"streams"`
+	Commands    int              `json:"commands"`
+	Events      int              `json:"events"`
+	Projections int              `json:"projections"`
+	Queries     int              `json:"queries"`
+	Examples    int              `json:"examples"`
+	Problems    compile.Problems `json:"problems"`
+}
+
+func (a *app) modelCommand() *cobra.Command {
+	const folder = "\n\nFOLDER holds model.yaml; without it the ERP model of this binary is taken."
+	check := &cobra.Command{
+		Use: "check [FOLDER]", Args: cobra.MaximumNArgs(1),
+		Short: "Compile a model and show what is wrong with it, with file, line and column",
+		Long:  "Compiles a model. Every problem is shown with its place and a way out; the exit code is then 9." + folder,
+		RunE: a.run(func(_ context.Context, args []string) error {
+			result, source, err := compileModel(args)
+			return a.printChecked(result, source, err)
+		}),
+	}
+	list := &cobra.Command{
+		Use: "list", Short: "List the published releases, the newest first", Args: takes(),
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			catalog, err := a.catalog(ctx)
+			if err != nil {
+				return err
+			}
+			releases, err := catalog.Releases(ctx)
+			if err != nil {
+				return away(err, a.config.catalogURL)
+			}
+			return a.printReleases(releases)
+		}),
+	}
+	return group("model", "Check, test and publish models", check, a.modelPublishCommand(), list)
+}
+
+// modelSource is the folder that the arguments name, or the embedded ERP.
+func modelSource(args []string) (fs.FS, string) {
+	if len(args) == 0 {
+		return models.ERP(), embedded
+	}
+	return os.DirFS(args[0]), args[0]
+}
+
+// compileModel returns problems with the folder before each file, as the person sees them.
+func compileModel(args []string) (*compile.Result, string, error) {
+	files, source := modelSource(args)
+	result, err := compile.Compile(files)
+	var problems compile.Problems
+	switch {
+	case errors.As(err, &problems):
+		return nil, source, problems.In(source)
+	case err != nil:
+		return nil, source, advise(fault.Wrap(err, fault.Invalid, "The model cannot be read"), source, "name a folder that holds model.yaml")
+	}
+	return result, source, nil
+}
+
+func (a *app) printChecked(result *compile.Result, source string, err error) error {
+	found := checked{Source: source, Problems: compile.Problems{}}
+	if !errors.As(err, &found.Problems) && err != nil {
+		return err
+	}
+	if result != nil {
+		found.Digest, found.Examples = result.Digest, len(result.Examples)
+		found.count(result.IR)
+	}
+	if a.flags.output == "json" {
+		if err := a.printJSON(found); err != nil {
+			return err
+		}
+	} else {
+		a.printCheckedText(found)
+	}
+	return problemsFound(found.Problems, source)
+}
+
+func (c *checked) count(ir *model.IR) {
+	c.Streams, c.Projections, c.Queries = len(ir.Streams), len(ir.Projections), len(ir.Queries)
+	for _, stream := range ir.Streams {
+		c.Commands += len(stream.Commands)
+		c.Events += len(stream.Events)
+	}
+}
+
+func (a *app) printCheckedText(c checked) {
+	for _, p := range c.Problems {
+		fmt.Fprintln(a.Out, p.Error())
+	}
+	if len(c.Problems) == 0 {
+		fmt.Fprintf(a.Out, "%s is sound: %d streams, %d commands, %d events, %d projections, %d queries, %d examples; digest %s\n",
+			c.Source, c.Streams, c.Commands, c.Events, c.Projections, c.Queries, c.Examples, c.Digest)
+	}
+}
+
+func problemsFound(problems compile.Problems, source string) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return advise(fault.New(fault.Rejected, "The model has %d problems", len(problems)), source,
+		"mend them from the first on, then check again")
+}
+
+func (a *app) printReleases(releases []tenant.Release) error {
+	return printList(a, releases, "No release is published yet: admin model publish.",
+		left("release", func(r tenant.Release) string { return r.Version }),
+		left("digest", func(r tenant.Release) string { return r.Digest[:12] }),
+		left("published", func(r tenant.Release) string { return a.age(r.PublishedAt) }),
+		left("by", func(r tenant.Release) string { return r.PublishedBy }))
+}
