@@ -116,6 +116,10 @@ func (s *Server) LoginURL(login, database string) string {
 	return fmt.Sprintf("postgres://%s@127.0.0.1:%d/%s?sslmode=disable", login, s.Port, database)
 }
 
+// Dir is the cluster's folder: the one that was asked for, or another when the server's
+// user cannot reach that.
+func (s *Server) Dir() string { return s.dir }
+
 // LogFile is where the server writes its log.
 func (s *Server) LogFile() string { return filepath.Join(s.dir, "server.log") }
 

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/pgserver"
+	"github.com/polderhq/polder/internal/tenant"
+)
+
+// prepareAccess writes dev.env: with the key of the last run when it still opens the API,
+// or else with a new one.
+func (p *platform) prepareAccess(ctx context.Context, account tenant.Account) error {
+	last, err := p.readEnvironment()
+	if err != nil {
+		return err
+	}
+	key := last.get("POLDER_API_KEY")
+	if key == "" || !p.opens(ctx, key) {
+		if key, err = p.createKey(ctx, account.ID); err != nil {
+			return err
+		}
+	}
+	return p.writeEnvironment(environment{
+		{"POLDER_URL", p.url},
+		{"POLDER_API_KEY", key},
+		{"POLDER_ACCOUNT_ID", account.ID.String()},
+		{"POLDER_CATALOG_URL", p.server.LoginURL(adminLogin, database)},
+		{"POLDER_MIGRATE_LOGIN", pgserver.Superuser}, // roles belong to the cluster, not to the database
+		{"POLDER_MIGRATE_PASSWORD", p.server.Password},
+	})
+}
+
+// opens asks the API something that only a valid key gets a complaint about.
+func (p *platform) opens(ctx context.Context, key string) bool {
+	request, err := newRequest(ctx, p.url+"/v1/queries", key, []byte("{}"))
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	defer response.Body.Close()
+	return response.StatusCode == http.StatusBadRequest // the key is good, the query is none
+}
+
+func newRequest(ctx context.Context, url, key string, body []byte) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Authorization", "Bearer "+key)
+	request.Header.Set("Content-Type", "application/json")
+	return request, nil
+}
+
+func (p *platform) createKey(ctx context.Context, account uuid.UUID) (string, error) {
+	admin, err := openPool(ctx, p.server, pg.Admin)
+	if err != nil {
+		return "", err
+	}
+	defer admin.Close()
+	_, token, err := tenant.NewCatalog(admin).As(actor).CreateKey(ctx, account, "dev", []string{"*"})
+	if err != nil {
+		return "", fmt.Errorf("API key: %w", err)
+	}
+	return token, nil
+}
+
+// sayReady prints what a newcomer needs: where it is, and lines that work when pasted.
+func (p *platform) sayReady() {
+	e, _ := p.readEnvironment() // was written a moment ago
+	curl := fmt.Sprintf("curl -s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' %s", e.get("POLDER_API_KEY"), p.url)
+	p.say(`
+Polder runs. Settings for shells and programs: %s
+  URL  %s
+  key  %s
+
+Try (in another terminal):
+  %s/v1/queries -d '{"GetOrders": {"CustomerName": "Alfreds Futterkiste", "$size": 3}}'
+  %s/v1/commands -d '{"PlaceOrderCommand": {"CustomerName": "Linus Torvalds", "OrderLines": [{"ProductName": "Penguin", "Quantity": "2", "UnitPrice": "12.50"}]}}'
+  %s/v1/queries -d '{"GetOrders": {"CustomerName": "Linus Torvalds"}}'
+`, p.path("dev.env"), p.url, e.get("POLDER_API_KEY"), curl, curl, curl)
+	p.say("Ctrl-C stops everything; `make run` goes on with the same data, `make clean` removes it.")
+}
