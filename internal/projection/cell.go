@@ -49,7 +49,7 @@ func (t *Table) saveSQL() string {
 	}
 	return fmt.Sprintf(`INSERT INTO %s AS t (account_id, key, row_sequence, hidden%s)
 SELECT $1, u.key, u.row_sequence, u.hidden::json%s
-FROM pg_catalog.unnest($2::uuid[], $3::bigint[], $4::text[]%s) AS u (key, row_sequence, hidden%s)
+FROM unnest($2::uuid[], $3::bigint[], $4::text[]%s) AS u (key, row_sequence, hidden%s)
 ON CONFLICT (account_id, key) DO UPDATE SET row_sequence = EXCLUDED.row_sequence, hidden = EXCLUDED.hidden%s
 WHERE t.account_id = $1`, t.Quoted(), columns, casts, arrays, aliases, updates)
 }
