@@ -83,6 +83,9 @@ func TestStaleMemoryNeverRefuses(t *testing.T) {
 	order := here.order(customer, "600")
 	there.must(w.request("SetSpendingLimitCommand", `{"CustomerId": "%s", "SpendingLimit": "1000"}`, customer))
 	here.must(w.request("ConfirmOrderCommand", `{"OrderId": "%s"}`, order)) // remembers the limit of 100
+	second := here.order(customer, "300")
+	there.must(w.request("ConfirmOrderCommand", `{"OrderId": "%s"}`, second))
+	here.must(w.request("CloseOrderCommand", `{"OrderId": "%s"}`, second)) // remembers it as placed, which could not be closed
 	there.must(w.request("CloseOrderCommand", `{"OrderId": "%s"}`, order))
 	here.refused(w.request("CancelOrderCommand", `{"OrderId": "%s"}`, order), fault.Rejected) // remembers it as confirmed
 }
