@@ -64,7 +64,7 @@ func BenchmarkFold(b *testing.B) {
 			payload := json.RawMessage(e.payload)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := p.Fold(row, orderID, e.name, 1, payload); err != nil {
+				if _, err := p.Fold(row, model.Fact{Stream: orderID, Name: e.name, Version: 1, Payload: payload}); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -74,7 +74,7 @@ func BenchmarkFold(b *testing.B) {
 		row := fromDatabase(fold(b, p, nil, history[0]))
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := p.Fold(row, orderID, "ReferenceChangedEvent", 1, json.RawMessage(history[1].payload)); err != nil {
+			if _, err := p.Fold(row, model.Fact{Stream: orderID, Name: "ReferenceChangedEvent", Version: 1, Payload: json.RawMessage(history[1].payload)}); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -28,14 +28,10 @@ func (r *reader) constrain(value any, k *kind, f *field, at *place) any {
 		r.constrainRange(decimal.NewFromInt(v), k, f, at)
 	case decimal.Decimal:
 		r.constrainRange(v, k, f, at)
-		r.constrainDigits(v, k.Precision, k.Scale, f, at)
+		r.constrainDigits(v, k, f, at)
 	case expr.Money:
 		r.constrainRange(v.Amount, k, f, at)
-		if k.Precision > 0 {
-			r.constrainDigits(v.Amount, k.Precision, k.Scale, f, at)
-		} else {
-			r.constrainDigits(v.Amount, moneyPrecision, moneyScale, f, at)
-		}
+		r.constrainDigits(v.Amount, k, f, at)
 	case expr.Rows:
 		r.constrainRows(v, k, f, at)
 	}
@@ -79,11 +75,15 @@ func (r *reader) constrainRange(d decimal.Decimal, k *kind, f *field, at *place)
 	}
 }
 
-func (r *reader) constrainDigits(d decimal.Decimal, precision, scale int, f *field, at *place) {
+func (r *reader) constrainDigits(d decimal.Decimal, k *kind, f *field, at *place) {
+	precision, scale := k.Precision, k.Scale
+	if k.Kind == Money && precision == 0 {
+		precision, scale = moneyPrecision, moneyScale
+	}
 	if precision == 0 {
 		return
 	}
-	if expr.Scale(d) > scale {
+	if -int(d.Exponent()) > scale && expr.Scale(d) > scale {
 		r.violate(at, f, "scale", "%s has at most %d digits after the point; round it", f.Name, scale)
 		return
 	}

@@ -16,23 +16,31 @@ import (
 // currencySuffix names the column beside a money column that holds its currency.
 const currencySuffix = "Currency"
 
+// Fact is a stored event, as it is folded into a row.
+type Fact struct {
+	Stream  uuid.UUID
+	Name    string
+	Version int
+	Payload json.RawMessage
+}
+
 // Fold applies one event to its stream's row, nil when there is none yet, and returns the new row. It is pure.
 // An event that the projection does not handle leaves the row as it is.
-func (p *ProjectionType) Fold(row *Row, stream uuid.UUID, event string, version int, payload json.RawMessage) (*Row, error) {
-	columns, handled := p.affects[event]
+func (p *ProjectionType) Fold(row *Row, f Fact) (*Row, error) {
+	columns, handled := p.affects[f.Name]
 	if !handled {
 		return row, nil
 	}
 	state, err := p.restore(row)
 	if err != nil {
-		return nil, fmt.Errorf("row %s of %s: %w", stream, p.Name, err)
+		return nil, fmt.Errorf("row %s of %s: %w", f.Stream, p.Name, err)
 	}
-	e := p.stream.events[event]
-	next, err := p.stream.apply(state, e, payload, p.wanted)
+	e := p.stream.events[f.Name]
+	next, err := p.stream.apply(state, e, f.Payload, p.wanted)
 	if err != nil {
-		return nil, fmt.Errorf("%s, event version %d: %w", p.Name, version, err)
+		return nil, fmt.Errorf("%s, event version %d: %w", p.Name, f.Version, err)
 	}
-	folded := &Row{Key: stream, state: next}
+	folded := &Row{Key: f.Stream, state: next}
 	if row == nil {
 		folded.Values = make(map[string]any, 2*len(p.columns))
 		err = p.fill(folded, nil)
@@ -119,15 +127,17 @@ func (p *ProjectionType) hide(s *State) json.RawMessage {
 	if len(p.hidden) == 0 && !p.status {
 		return nil
 	}
-	var stored storedHidden
+	text := []byte{'{'}
 	if p.status {
-		stored.Status = s.status
+		text = appendText(append(text, `"status":`...), s.status)
+		if len(p.hidden) > 0 {
+			text = append(text, ',')
+		}
 	}
 	if len(p.hidden) > 0 {
-		stored.Attributes = p.stream.appendAttributes(nil, s, p.hidden)
+		text = p.stream.appendAttributes(append(text, `"attributes":`...), s, p.hidden)
 	}
-	text, _ := json.Marshal(stored) // its parts are JSON already
-	return text
+	return append(text, '}')
 }
 
 // restore returns the state that the row was made of, as far as the projection needs it.

@@ -19,7 +19,7 @@ type event struct{ name, payload string }
 
 func fold(t interface{ Fatal(...any) }, p *model.ProjectionType, row *model.Row, events ...event) *model.Row {
 	for _, e := range events {
-		next, err := p.Fold(row, orderID, e.name, 1, json.RawMessage(e.payload))
+		next, err := p.Fold(row, model.Fact{Stream: orderID, Name: e.name, Version: 1, Payload: json.RawMessage(e.payload)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,14 +110,14 @@ func TestFoldErrors(t *testing.T) {
 	t.Parallel()
 	p := shop(t).Projection("Orders")
 	row := fold(t, p, nil, event{"OrderPlacedEvent", `{}`})
-	if same, err := p.Fold(row, orderID, "OrderShippedEvent", 1, json.RawMessage(`{}`)); same != row || err != nil {
+	if same, err := p.Fold(row, model.Fact{Stream: orderID, Name: "OrderShippedEvent", Version: 1, Payload: json.RawMessage(`{}`)}); same != row || err != nil {
 		t.Errorf("an event it does not handle: %v, %v", same, err)
 	}
-	if _, err := p.Fold(row, orderID, "ReferenceChangedEvent", 1, json.RawMessage(`{"Reference": 7}`)); err == nil {
+	if _, err := p.Fold(row, model.Fact{Stream: orderID, Name: "ReferenceChangedEvent", Version: 1, Payload: json.RawMessage(`{"Reference": 7}`)}); err == nil {
 		t.Error("a poisonous event was folded")
 	}
 	broken := &model.Row{Key: orderID, Values: map[string]any{}, Hidden: json.RawMessage(`{"attributes": {"Lines": 7}}`)}
-	if _, err := p.Fold(broken, orderID, "ReferenceChangedEvent", 1, json.RawMessage(`{}`)); err == nil {
+	if _, err := p.Fold(broken, model.Fact{Stream: orderID, Name: "ReferenceChangedEvent", Version: 1, Payload: json.RawMessage(`{}`)}); err == nil {
 		t.Error("a broken row was folded")
 	}
 }

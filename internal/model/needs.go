@@ -28,10 +28,10 @@ func (c *CommandType) Needs(in *Input, own *State) ([]Need, error) {
 			found = collect(found, f.kind, in.values[i], &place{name: f.Name})
 		}
 	}
-	preview := c.preview(in, own)
+	scope := &scope{in: in, after: newView(c.preview(in, own)), before: newView(own)}
 	for _, r := range c.raises {
 		for _, claim := range r.event.claims {
-			via, err := c.via(in, r, claim, own, preview)
+			via, err := c.via(r, claim, scope)
 			if err != nil {
 				return nil, err
 			}
@@ -78,11 +78,11 @@ func add(found []Need, n Need) []Need {
 }
 
 // via returns the stream whose limit the event claims, nil when it names none.
-func (c *CommandType) via(in *Input, r *raise, claim *limitClaim, own, preview *State) (*Need, error) {
-	value := preview.values[claim.via]
+func (c *CommandType) via(r *raise, claim *limitClaim, scope *scope) (*Need, error) {
+	value := scope.after.state.values[claim.via]
 	if p := r.with[claim.Via]; p != nil {
 		var err error
-		if value, err = p.Eval(&scope{in: in, after: newView(preview), before: newView(own)}); err != nil {
+		if value, err = p.Eval(scope); err != nil {
 			return nil, reject(fail(r.Origin, claim.Via, "", err))
 		}
 	}

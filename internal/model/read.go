@@ -52,7 +52,10 @@ func (r *reader) fields(k *kind, at *place, values []any, given []bool) error {
 		return err
 	}
 	for i, f := range k.fields {
-		r.missing(f, at, values, given, i)
+		if values[i] == nil {
+			values[i] = r.missing(f, at, given[i])
+			given[i] = given[i] || values[i] != nil
+		}
 	}
 	return nil
 }
@@ -77,19 +80,17 @@ func (r *reader) unknown(k *kind, at *place, key string) error {
 	return r.skip(0)
 }
 
-// missing gives an absent field its default, or finds it missing.
-func (r *reader) missing(f *field, at *place, values []any, given []bool, i int) {
-	if values[i] != nil {
-		return
-	}
-	if f.fallback != nil && !given[i] {
-		values[i], given[i] = f.fallback, true
-		return
+// missing returns the default of an absent field, or finds it missing. What was given, as
+// null or refused, gets no default.
+func (r *reader) missing(f *field, at *place, given bool) any {
+	if f.fallback != nil && !given {
+		return f.fallback
 	}
 	here := &place{outer: at, name: f.Name}
 	if !f.Optional && !r.violated(here) {
 		r.violate(here, f, "required", "%s is required", f.Name)
 	}
+	return nil
 }
 
 // violated reports whether the value at the place was given but refused, so that it is not

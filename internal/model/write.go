@@ -25,7 +25,9 @@ func appendValue(b []byte, value any) []byte {
 	case decimal.Decimal:
 		return appendText(b, expr.FormatDecimal(v))
 	case expr.Money:
-		return fmt.Appendf(b, `{"amount":"%s","currency":"%s"}`, v.FormatAmount(), v.Currency)
+		b = append(append(b, `{"amount":"`...), v.FormatAmount()...)
+		b = append(append(b, `","currency":"`...), v.Currency...)
+		return append(b, `"}`...)
 	case expr.Date:
 		return appendText(b, v.String())
 	case time.Time:

@@ -92,7 +92,7 @@ func (c *change) foldOne(before *model.Row, e es.Event) (after *model.Row, err e
 			err = fmt.Errorf("fold panicked: %v", p)
 		}
 	}()
-	after, err = c.projection.Fold(before, e.StreamID, e.PayloadItemName, e.PayloadVersion, e.Payload)
+	after, err = c.projection.Fold(before, model.Fact{Stream: e.StreamID, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
 	if err != nil {
 		return nil, err
 	}

@@ -25,10 +25,13 @@ var (
 
 // ParseDecimal reads a decimal number exactly, as in "12.50", "-3" or "1e3".
 func ParseDecimal(text string) (decimal.Decimal, error) {
+	if d, ok := parseShort(text); ok {
+		return d, nil
+	}
 	if len(text) > maxNumberText {
 		return decimal.Decimal{}, errNumberRange
 	}
-	if text == "" || strings.ContainsAny(text, "_ +xX") || text[0] == '.' || text[len(text)-1] == '.' {
+	if text == "" || text == "-" || strings.ContainsAny(text, "_ +xX") || strings.TrimPrefix(text, "-")[:1] == "." || text[len(text)-1] == '.' {
 		return decimal.Decimal{}, errNotNumber
 	}
 	d, err := decimal.NewFromString(text)
@@ -41,11 +44,38 @@ func ParseDecimal(text string) (decimal.Decimal, error) {
 	return d, nil
 }
 
+// parseShort reads what nearly all numbers are, digits with perhaps a point, without the
+// detours of the general case.
+func parseShort(text string) (decimal.Decimal, bool) {
+	digits, negative := strings.CutPrefix(text, "-")
+	if digits == "" || len(digits) > 18 || digits[0] == '.' || digits[len(digits)-1] == '.' {
+		return decimal.Decimal{}, false
+	}
+	value, point := int64(0), len(digits)-1
+	for i := range len(digits) {
+		switch c := digits[i]; {
+		case c >= '0' && c <= '9':
+			value = value*10 + int64(c-'0')
+		case c == '.' && point == len(digits)-1:
+			point = i
+		default:
+			return decimal.Decimal{}, false
+		}
+	}
+	if negative {
+		value = -value
+	}
+	return decimal.New(value, int32(point-len(digits)+1)), true
+}
+
 // FormatDecimal writes the number in its shortest exact form, as in "12.5".
 func FormatDecimal(d decimal.Decimal) string { return d.String() }
 
 // Scale returns how many digits after the point the number needs.
 func Scale(d decimal.Decimal) int {
+	if d.Exponent() >= 0 {
+		return 0
+	}
 	text := d.String()
 	if i := strings.IndexByte(text, '.'); i >= 0 {
 		return len(text) - i - 1

@@ -56,6 +56,9 @@ func ValidCurrency(code string) bool {
 
 // FormatAmount writes the amount exactly with at least two digits after the point.
 func (m Money) FormatAmount() string {
+	if m.Amount.Exponent() >= -minorDigits {
+		return m.Amount.StringFixed(minorDigits)
+	}
 	return m.Amount.StringFixed(int32(max(minorDigits, Scale(m.Amount))))
 }
 
