@@ -184,7 +184,7 @@ func make52(c byte) []byte {
 // With the catalog away, what is known is served; what is not known is not denied but Unavailable.
 func TestADirectoryOutlivesTheCatalog(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("/tmp", "polder-tenant-*")
+	dir, err := os.MkdirTemp("/tmp", "polder-tenant-*") //nolint:usetesting // the user postgres may not enter t.TempDir()
 	must(t, err)
 	config := pgserver.Config{Dir: filepath.Join(dir, "pg"), Settings: map[string]string{"fsync": "off"}}
 	server, err := pgserver.Start(t.Context(), config)

@@ -117,7 +117,7 @@ func TestConnectionsAreCappedPerStoreAndRole(t *testing.T) {
 	t.Parallel()
 	_, _, pools, _ := twoStores(t)
 	for _, store := range []string{"east", "west"} {
-		if mustPool(t, pools, store, pg.API) != mustPool(t, pools, store, pg.API) {
+		if first, again := mustPool(t, pools, store, pg.API), mustPool(t, pools, store, pg.API); first != again {
 			t.Fatal("a second pool for one role on one store")
 		}
 		for range 3 {

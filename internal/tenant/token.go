@@ -18,17 +18,19 @@ const (
 	secretLength = 52 // of secretBytes in base32
 )
 
-var tokenEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
-
 type token struct{ keyID, secret string }
 
 func newToken() token {
 	random := make([]byte, keyIDBytes+secretBytes)
 	_, _ = rand.Read(random) // never fails: the runtime ends the process instead
 	return token{
-		keyID:  tokenEncoding.EncodeToString(random[:keyIDBytes]),
-		secret: tokenEncoding.EncodeToString(random[keyIDBytes:]),
+		keyID:  lowerBase32(random[:keyIDBytes]),
+		secret: lowerBase32(random[keyIDBytes:]),
 	}
+}
+
+func lowerBase32(raw []byte) string {
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
 }
 
 // parseToken returns false for what no key can look like, so that it costs no look-up.
@@ -38,10 +40,10 @@ func parseToken(text string) (token, bool) {
 		return token{}, false
 	}
 	t := token{keyID: rest[:keyIDLength], secret: rest[keyIDLength+1:]}
-	return t, base32Text(t.keyID) && base32Text(t.secret)
+	return t, isLowerBase32(t.keyID) && isLowerBase32(t.secret)
 }
 
-func base32Text(text string) bool {
+func isLowerBase32(text string) bool {
 	for _, c := range []byte(text) {
 		if (c < 'a' || c > 'z') && (c < '2' || c > '7') {
 			return false
