@@ -42,23 +42,26 @@ type lane struct {
 	metrics *metrics
 	clock   func() time.Time
 
-	mutex  sync.Mutex
-	queue  []*pending
-	closed bool
-	oldest time.Time // arrival of the oldest append in flight; zero: none
-	wake   chan struct{}
+	mutex     sync.Mutex
+	queue     []*pending
+	postponed int // appends' works that come back to the queue
+	closed    bool
+	oldest    time.Time // arrival of the oldest append in flight; zero: none
+	wake      chan struct{}
 
 	// Only the lane's goroutine touches what follows.
 	memory    *memory
 	statement *statement
 	works     map[uuid.UUID]*work
 	spare     []*work
+	held      map[uuid.UUID]struct{} // accounts whose heads other sessions held when last tried
 }
 
 func newLane(c Config, m *metrics) *lane {
 	return &lane{
 		pool: c.Appender, metrics: m, clock: c.Clock, wake: make(chan struct{}, 1),
 		memory: newMemory(), statement: newStatement(), works: make(map[uuid.UUID]*work),
+		held: make(map[uuid.UUID]struct{}),
 	}
 }
 
@@ -114,7 +117,7 @@ func (l *lane) take(group []*pending) ([]*pending, bool) {
 	defer l.mutex.Unlock()
 	if len(l.queue) == 0 {
 		l.oldest = time.Time{}
-		return group, !l.closed
+		return group, !l.closed || l.postponed > 0
 	}
 	l.oldest = l.queue[0].since
 	var total size
@@ -164,9 +167,11 @@ func (l *lane) process(group []*pending) {
 	if len(fast) > 0 {
 		slow = append(slow, l.storeFast(fast)...)
 	}
+	slow, held := l.separateHeld(slow)
 	if len(slow) > 0 {
 		l.storeSlow(slow)
 	}
+	l.storeHeld(held)
 	l.recycle(works)
 }
 
@@ -244,6 +249,7 @@ func (l *lane) storeFast(works []*work) []*work {
 			continue
 		}
 		l.memory.learn(w.memory, w.headAfter(), &w.evaluation.draft)
+		delete(l.held, w.account)
 		if l.resolve(w); len(w.appends) > 0 {
 			left = append(left, w)
 		}

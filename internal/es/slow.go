@@ -20,12 +20,12 @@ const (
 	settlePatience   = 15 * time.Second       // with a store that is away and may have stored something
 	firstBackoff     = 5 * time.Millisecond
 	longestBackoff   = 250 * time.Millisecond
+
+	lockWait     = "200ms"               // for heads that another session is about to release
+	shortWait    = "5ms"                 // for the head of an account that is held
+	heldPause    = 50 * time.Millisecond // until a held account is tried again
+	heldPatience = 10 * time.Second      // with appends of an account that stays held
 )
-
-// errUnsure marks an error after which the outcome of a COMMIT is unknown.
-type errUnsure struct{ error }
-
-func (e errUnsure) Unwrap() error { return e.error }
 
 // storeSlow decides the works on what the store holds, under the lock of their heads, and
 // so also settles what became of a statement with an unknown outcome: the lock waits for
@@ -33,14 +33,14 @@ func (e errUnsure) Unwrap() error { return e.error }
 func (l *lane) storeSlow(works []*work) {
 	began := l.clock()
 	for backoff := firstBackoff; ; backoff = min(2*backoff, longestBackoff) {
-		err := l.attempt(works)
+		err := l.attempt(works, lockWait)
 		if err == nil {
 			return
 		}
-		if errors.As(err, new(errUnsure)) {
-			markSent(works)
-		}
 		switch {
+		case pg.Code(err) == pgerrcode.LockNotAvailable:
+			l.storeHeld(works)
+			return
 		case pg.Away(err) || passing(err):
 			if l.clock().Sub(began) > patienceWith(works) {
 				l.giveUp(works, err)
@@ -71,7 +71,7 @@ func (l *lane) storeSingly(works []*work) {
 // passing says whether the error is over when the transaction is run again.
 func passing(err error) bool {
 	switch pg.Code(err) {
-	case pgerrcode.SerializationFailure, pgerrcode.DeadlockDetected, pgerrcode.LockNotAvailable, pgerrcode.UniqueViolation:
+	case pgerrcode.SerializationFailure, pgerrcode.DeadlockDetected, pgerrcode.UniqueViolation:
 		return true
 	}
 	return false
@@ -111,7 +111,7 @@ func unstorable(err error) error {
 
 // attempt decides the works in one transaction of two round trips. It returns nil when
 // all appends are answered; after an error none is.
-func (l *lane) attempt(works []*work) error {
+func (l *lane) attempt(works []*work, wait string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), statementTimeout)
 	defer cancel()
 	conn, err := l.pool.Acquire(ctx)
@@ -119,7 +119,7 @@ func (l *lane) attempt(works []*work) error {
 		return err
 	}
 	defer conn.Release() // ends a transaction that is still open by ending the connection
-	facts, err := l.load(ctx, conn.Conn(), works)
+	facts, err := l.load(ctx, conn.Conn(), works, wait)
 	if err != nil {
 		_ = rollback(ctx, conn.Conn())
 		return err
@@ -135,15 +135,19 @@ func (l *lane) attempt(works []*work) error {
 	if err := l.finish(ctx, conn.Conn(), writing); err != nil {
 		return err
 	}
-	return l.conclude(ctx, conn.Conn(), works, facts)
+	for _, w := range works {
+		l.conclude(ctx, conn.Conn(), w, facts.heads[w.account])
+	}
+	return nil
 }
 
 // load locks the heads and reads the facts. They travel together, but each statement sees
 // what was committed when it began: the facts are read after the lock was granted.
-func (l *lane) load(ctx context.Context, conn *pgx.Conn, works []*work) (*factSheet, error) {
+func (l *lane) load(ctx context.Context, conn *pgx.Conn, works []*work, wait string) (*factSheet, error) {
 	sheet := newFactSheet(works)
 	batch := &pgx.Batch{}
 	batch.Queue("BEGIN")
+	batch.Queue("SELECT pg_catalog.set_config('lock_timeout', $1, true)", wait)
 	sheet.queue(batch)
 	return sheet, conn.SendBatch(ctx, batch).Close()
 }
@@ -156,7 +160,7 @@ func (l *lane) finish(ctx context.Context, conn *pgx.Conn, writing []*work) erro
 	l.statement.build(writing)
 	if err := l.statement.runAndCommit(ctx, conn); err != nil {
 		if pg.Away(err) && !pgconn.SafeToRetry(err) {
-			return errUnsure{err}
+			markSent(writing)
 		}
 		_ = rollback(ctx, conn)
 		return err
@@ -176,21 +180,19 @@ func rollback(ctx context.Context, conn *pgx.Conn) error {
 
 // conclude remembers what was learnt and answers every append. An append that is a repeat
 // gets the first answer, read from the store.
-func (l *lane) conclude(ctx context.Context, conn *pgx.Conn, works []*work, facts *factSheet) error {
-	for _, w := range works {
-		l.rememberSlow(w, facts.heads[w.account])
-		for i, p := range w.appends {
-			switch v := &w.evaluation.verdicts[i]; v.kind {
-			case accepted:
-				l.accept(p, v.events, w.commitTime)
-			case rejected:
-				l.reject(p, v.err)
-			default:
-				l.repeat(ctx, conn, p, v.first)
-			}
+func (l *lane) conclude(ctx context.Context, conn *pgx.Conn, w *work, found Head) {
+	l.rememberSlow(w, found)
+	delete(l.held, w.account)
+	for i, p := range w.appends {
+		switch v := &w.evaluation.verdicts[i]; v.kind {
+		case accepted:
+			l.accept(p, v.events, w.commitTime)
+		case rejected:
+			l.reject(p, v.err)
+		default:
+			l.repeat(ctx, conn, p, v.first)
 		}
 	}
-	return nil
 }
 
 func (l *lane) rememberSlow(w *work, found Head) {
