@@ -42,15 +42,15 @@ func (m *mirror) last() int64 {
 
 // apply takes over what has changed, at once for readers, and then tells the watchers.
 func (m *mirror) apply(n *news) {
-	m.takeOver(n)
-	for _, a := range n.accounts {
+	for _, a := range m.takeOver(n) {
 		for _, watcher := range m.watchers {
 			watcher(a)
 		}
 	}
 }
 
-func (m *mirror) takeOver(n *news) {
+// takeOver returns the accounts that differ from what was known.
+func (m *mirror) takeOver(n *news) (changed []Account) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if n.all {
@@ -61,12 +61,18 @@ func (m *mirror) takeOver(n *news) {
 		m.stores[s.ID] = s
 	}
 	for _, a := range n.accounts {
-		delete(m.names, m.accounts[a.ID].Name)
+		known, found := m.accounts[a.ID]
+		if found && known == a {
+			continue
+		}
+		delete(m.names, known.Name)
 		m.accounts[a.ID], m.names[a.Name] = a, a.ID
+		changed = append(changed, a)
 	}
 	for _, k := range n.keys {
 		m.keys[k.id] = k
 	}
+	return changed
 }
 
 func (m *mirror) account(id uuid.UUID) (Account, error) {

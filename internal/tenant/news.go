@@ -34,7 +34,7 @@ type apiKey struct {
 }
 
 // readNews returns what has changed since the number, nil when nothing has. The counter is
-// read first: rows that change afterwards are seen now or next time, and twice does no harm.
+// read first: rows that change afterwards are seen now and again next time, and not missed.
 // A counter that has gone back belongs to a catalog that was restored; all is read anew.
 func readNews(ctx context.Context, pool *pgxpool.Pool, since int64, keys bool) (*news, error) {
 	var n news
