@@ -192,7 +192,7 @@ func TestCompileErrors(t *testing.T) {
 		{"{'a': 1}", `cannot make a structure`},
 		{"now() > At", `there is no "now" here`},
 		{"Lines.sum(l, l.Note)", `does not work on`},
-		{"Lines.sum(l.Count, l)", `not an identifier`},
+		{"Lines.sum(l.Count, l)", `the first argument of sum is a name`},
 		{"dyn(Name)", `there is no "dyn" here`},
 		{strings.Repeat("(", 200) + "1" + strings.Repeat(")", 200), `1:1`},
 		{"1 + " + strings.Repeat("1 + ", 2000) + "1", `1:1`},

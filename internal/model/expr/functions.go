@@ -6,15 +6,18 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/decls"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/parser"
 )
 
-// What the macros sum and has become: a list's sum, and whether a variable is there.
+// What the macros sum and has become.
 const (
-	sumFunction = "@sum"
-	hasFunction = "@has"
+	nothingFunction = "@nothing"
+	plusFunction    = "@plus"
+	totalFunction   = "@total"
+	hasFunction     = "@has"
 )
 
 // maxRound is the finest rounding that makes sense: money and decimals are kept by people.
@@ -36,7 +39,9 @@ func functions() []cel.EnvOption {
 		cel.Function("or", overload("or", a, a, a), cel.SingletonBinaryBinding(or)),
 		binary("min", pick(func(c int) bool { return c <= 0 }), [][3]*types.Type{{i, i, i}, {d, d, d}, {m, m, m}, {dateType, dateType, dateType}}),
 		binary("max", pick(func(c int) bool { return c >= 0 }), [][3]*types.Type{{i, i, i}, {d, d, d}, {m, m, m}, {dateType, dateType, dateType}}),
-		cel.Function(sumFunction, sumOf(i, types.IntZero), sumOf(d, decimalValue{}), sumOf(m, moneyValue{})),
+		cel.Function(nothingFunction, overload(nothingFunction, a), cel.SingletonFunctionBinding(nothing)),
+		binary(plusFunction, plus, [][3]*types.Type{{i, i, i}, {d, d, d}, {m, m, m}}),
+		cel.Function(totalFunction, decls.DisableTypeGuards(true), totalOf(i, types.IntZero), totalOf(d, decimalValue{}), totalOf(m, moneyValue{})),
 		cel.Function(hasFunction, overload(hasFunction, a, types.BoolType), cel.SingletonUnaryBinding(has)),
 		cel.Macros(
 			cel.ReceiverMacro("sum", 2, expandSum),
@@ -137,6 +142,8 @@ func round(v, places ref.Val) ref.Val {
 	return unfit(v, places)
 }
 
+func nothing(...ref.Val) ref.Val { return types.NullValue }
+
 func has(v ref.Val) ref.Val { return types.Bool(!isNull(v)) }
 
 func or(v, fallback ref.Val) ref.Val {
@@ -159,39 +166,38 @@ func pick(first func(int) bool) func(l, r ref.Val) ref.Val {
 	}
 }
 
-// sumOf declares the sum of a list of t. Absent elements count for nothing; the sum of no
-// elements is zero, for money the neutral zero.
-func sumOf(t *types.Type, zero ref.Val) cel.FunctionOpt {
-	list := types.NewListType(t)
-	return cel.Overload(overloadID(sumFunction, []*types.Type{list}), []*types.Type{list}, t,
-		cel.UnaryBinding(func(v ref.Val) ref.Val { return sum(v, zero) }))
+// totalOf declares that a sum of t is a t. The sum of no elements is zero, for money the
+// neutral zero.
+func totalOf(t *types.Type, zero ref.Val) cel.FunctionOpt {
+	return cel.Overload(overloadID(totalFunction, []*types.Type{t}), []*types.Type{t}, t,
+		cel.UnaryBinding(func(v ref.Val) ref.Val {
+			if isNull(v) {
+				return zero
+			}
+			return v
+		}))
 }
 
-func sum(v, zero ref.Val) ref.Val {
-	list, ok := v.(lister)
-	if !ok {
-		return unfit(v, v)
+// plus adds the next element to a sum. Absent elements count for nothing.
+func plus(sum, element ref.Val) ref.Val {
+	switch {
+	case isNull(sum):
+		return element
+	case isNull(element):
+		return sum
 	}
-	total := zero
-	for it := list.Iterator(); it.HasNext() == types.True; {
-		element := it.Next()
-		if isNull(element) {
-			continue
-		}
-		if total = add(total, element); types.IsError(total) {
-			return total
-		}
-	}
-	return total
+	return add(sum, element)
 }
 
-// expandSum makes l.sum(x, e) the sum of l.map(x, e).
+// expandSum makes l.sum(x, e) a loop over l that begins with nothing and adds each e. What
+// it begins with is of any type, so that the type check finds that of e.
 func expandSum(eh parser.ExprHelper, target ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
-	mapped, err := parser.MakeMap(eh, target, args)
-	if err != nil {
-		return nil, err
+	if args[0].Kind() != ast.IdentKind {
+		return nil, eh.NewError(args[0].ID(), "the first argument of sum is a name for the row")
 	}
-	return eh.NewCall(sumFunction, mapped), nil
+	step := eh.NewCall(plusFunction, eh.NewAccuIdent(), args[1])
+	return eh.NewComprehension(target, args[0].AsIdent(), eh.AccuIdentName(), eh.NewCall(nothingFunction),
+		eh.NewLiteral(types.True), step, eh.NewCall(totalFunction, eh.NewAccuIdent())), nil
 }
 
 // expandHas lets has(x) ask for a variable too; CEL's own asks only for fields.
