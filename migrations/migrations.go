@@ -89,10 +89,22 @@ func with(url string, schema Schema, do func(*migrate.Migrate) error) (err error
 	config.RuntimeParams["search_path"] = "public"
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
-	if _, err := db.Exec("CREATE SCHEMA IF NOT EXISTS polder_migrations"); err != nil {
+	if err := createVersions(db); err != nil {
 		return err
 	}
 	return run(db, schema, do)
+}
+
+// createVersions makes the schema of golang-migrate's version tables. It asks first, because
+// IF NOT EXISTS needs the right to create a schema also where there is nothing to create.
+func createVersions(db *sql.DB) error {
+	var missing bool
+	err := db.QueryRow("SELECT pg_catalog.to_regnamespace('polder_migrations') IS NULL").Scan(&missing)
+	if err != nil || !missing {
+		return err
+	}
+	_, err = db.Exec("CREATE SCHEMA IF NOT EXISTS polder_migrations")
+	return err
 }
 
 func run(db *sql.DB, schema Schema, do func(*migrate.Migrate) error) (err error) {

@@ -162,8 +162,8 @@ func databaseFault(err error) error {
 	case pgerrcode.InvalidParameterValue, pgerrcode.UndefinedObject:
 		return advise(fault.Wrap(err, fault.Precondition, "The roles of Polder are missing"), "", up)
 	case pgerrcode.InsufficientPrivilege:
-		return advise(fault.Wrap(err, fault.Forbidden, "The login may not take a role that this needs"), "",
-			"GRANT polder_admin, polder_owner, polder_watcher TO the login, or migrate with POLDER_MIGRATE_LOGIN (admin doctor)")
+		return advise(fault.Wrap(err, fault.Forbidden, "PostgreSQL refuses: the login lacks a role, or the role a right"), "",
+			"let admin doctor say what is missing; a first migration may need POLDER_MIGRATE_LOGIN")
 	}
 	return pg.Fault(err)
 }

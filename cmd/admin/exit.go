@@ -72,18 +72,18 @@ type advised struct {
 func (e *advised) Unwrap() error { return e.error }
 
 // advise adds place and next step to err; empty ones say nothing. An advice that err
-// carries already is closer to the cause and stays.
+// carries already is closer to the cause: its place stays, and its step comes first.
 func advise(err error, where, next string) error {
 	if err == nil {
 		return nil
 	}
 	var inner *advised
 	if errors.As(err, &inner) {
-		if inner.where != "" {
-			where = inner.where
-		}
-		if inner.next != "" {
-			next = inner.next
+		where = firstNonEmpty(inner.where, where)
+		if inner.next != "" && next != "" {
+			next = inner.next + "; then " + next
+		} else {
+			next = firstNonEmpty(inner.next, next)
 		}
 	}
 	return &advised{error: err, where: where, next: next}

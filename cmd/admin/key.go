@@ -98,7 +98,7 @@ func (a *app) keyRevokeCommand() *cobra.Command {
 			return away(catalog.RevokeKey(ctx, args[0]), a.config.catalogURL)
 		})
 		if err != nil {
-			return advise(err, "key "+args[0], "admin key list ACCOUNT shows the keys")
+			return advise(err, "", "admin key list ACCOUNT shows the keys")
 		}
 		return printOne(a, revoked{Key: args[0], Revoked: true},
 			left("revoked", func(r revoked) string { return r.Key }))

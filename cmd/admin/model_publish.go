@@ -39,7 +39,7 @@ changes nothing, and makes tables that are missing. No account changes its relea
 	publish.RunE = a.run(func(ctx context.Context, args []string) error {
 		result, source, err := compileModel(args)
 		if err != nil {
-			return err
+			return a.printChecked(nil, source, err)
 		}
 		outcome, err := a.publish(ctx, result, source, version)
 		if err != nil {

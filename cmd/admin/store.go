@@ -40,7 +40,7 @@ LOCATION is postgres://host:port/database?sslmode=..., without a login.`,
 func (a *app) storeAdd(ctx context.Context, args []string) error {
 	store := tenant.Store{ID: args[0], Location: args[1]}
 	if _, err := parseLocation(store.Location); err != nil {
-		return err
+		return advise(err, "store "+store.ID, "")
 	}
 	c := &change{action: "store add", parameters: map[string]any{"store": store.ID, "location": store.Location}}
 	err := a.record(ctx, c, func() error {
@@ -55,7 +55,7 @@ func (a *app) storeAdd(ctx context.Context, args []string) error {
 		return away(catalog.AddStore(ctx, store.ID, store.Location), a.config.catalogURL)
 	})
 	if err != nil {
-		return advise(err, "store "+store.ID, "correct this and run it again")
+		return advise(err, "store "+store.ID, "run it again")
 	}
 	stored, err := a.store(ctx, store.ID)
 	if err != nil {
