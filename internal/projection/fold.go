@@ -118,7 +118,7 @@ func (c *change) arguments(account uuid.UUID, r *rows) ([]any, error) {
 			hidden[n] = &text
 		}
 		for i, cell := range c.cells {
-			text, err := formatAs(cell.typ.Kind, row.Values[cell.value])
+			text, err := Format(cell.typ.Kind, row.Values[cell.value])
 			if err != nil {
 				return nil, &unwritableError{column: cell.value, cause: err}
 			}

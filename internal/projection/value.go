@@ -10,19 +10,17 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/expr"
 )
 
 // Values travel to and from PostgreSQL as text: one path for all types and for arrays of
 // them, and decimals never pass through a float.
 
-const dateLayout = "2006-01-02"
-
 // SQLType returns the PostgreSQL type of a column. Text sorts and compares by code point
 // (collation C): one index then serves equality, prefixes, order and paging, and it does not
-// break when an operating system changes its collations. Decimals keep the digits that the
-// event gave them: numeric(p,s) would make 2 into 2.000, and then a row that was read back
-// would fold on into other digits than one that stayed in memory. Their range is the
-// command's business.
+// break when an operating system changes its collations. Decimals keep
+// the digits that events show them with, which numeric(p,s) would change; their range is the
+// commands' business.
 func SQLType(t model.Type) string {
 	switch t.Kind {
 	case model.Int:
@@ -65,9 +63,11 @@ func SQLText(kind model.Kind, expr string) string {
 	return expr + "::text"
 }
 
-// Format returns the text that PostgreSQL reads as the value, nil for a nil value. A value
-// that a row of a projection cannot hold gives an error.
-func Format(value any) (*string, error) {
+// Format returns the text that PostgreSQL reads as the value of a column of the kind, nil for
+// a nil value. A value that a row of a projection cannot hold gives an error. A number's
+// text follows from its value alone, and is the one that events carry: 7.5 and 7.500 are
+// the same row, whatever they were computed from.
+func Format(kind model.Kind, value any) (*string, error) {
 	var text string
 	switch v := value.(type) {
 	case nil:
@@ -77,16 +77,18 @@ func Format(value any) (*string, error) {
 	case int64:
 		text = strconv.FormatInt(v, 10)
 	case decimal.Decimal:
-		text = v.String()
-		if v.Exponent() < 0 {
-			text = v.StringFixed(-v.Exponent()) // keeps the zeros of 12.50
+		text = expr.FormatDecimal(v)
+		if kind == model.Money {
+			text = expr.Money{Amount: v}.FormatAmount()
 		}
 	case bool:
 		text = strconv.FormatBool(v)
+	case time.Time:
+		text = v.UTC().Format(timeLayout(kind))
 	case uuid.UUID:
 		text = v.String()
 	case json.RawMessage:
-		if v == nil {
+		if len(v) == 0 {
 			return nil, nil
 		}
 		text = string(v)
@@ -96,18 +98,11 @@ func Format(value any) (*string, error) {
 	return &text, nil
 }
 
-// formatAs is Format for a column of the kind: a date and a timestamp are both a time.Time.
-func formatAs(kind model.Kind, value any) (*string, error) {
-	at, ok := value.(time.Time)
-	if !ok {
-		return Format(value)
-	}
-	layout := time.RFC3339Nano
+func timeLayout(kind model.Kind) string {
 	if kind == model.Date {
-		layout = dateLayout
+		return time.DateOnly
 	}
-	text := at.UTC().Format(layout)
-	return &text, nil
+	return time.RFC3339Nano
 }
 
 // Parse is the inverse of Format for a column of the kind.
@@ -122,10 +117,8 @@ func Parse(kind model.Kind, text *string) (any, error) {
 		return decimal.NewFromString(*text)
 	case model.Bool:
 		return strconv.ParseBool(*text)
-	case model.Date:
-		return time.Parse(dateLayout, *text)
-	case model.Timestamp:
-		return time.Parse(time.RFC3339Nano, *text)
+	case model.Date, model.Timestamp:
+		return time.Parse(timeLayout(kind), *text)
 	case model.Ref:
 		return uuid.Parse(*text)
 	case model.List, model.Object:

@@ -88,7 +88,7 @@ func (p *plan) parseList(a *ask, f field, m member) test {
 	}
 	codes := a.argument(currencies) + "::text[]"
 	return func(value, currency string) string {
-		return fmt.Sprintf("(%s, %s) IN (SELECT * FROM pg_catalog.unnest(%s, %s))", value, currency, place, codes)
+		return fmt.Sprintf("(%s, %s) IN (SELECT * FROM unnest(%s, %s))", value, currency, place, codes)
 	}
 }
 

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+const (
+	defaultListen     = "127.0.0.1:8081"
+	defaultWorkers    = 4
+	defaultPageEvents = 500
+)
+
+// Config is how a projector is set up.
+type Config struct {
+	CatalogURL    string // POLDER_CATALOG_URL: postgres://login:password@host:port/database
+	StoreLogin    string // POLDER_STORE_LOGIN: on the stores; default: the catalog's
+	StorePassword string // POLDER_STORE_PASSWORD: default: the catalog's
+	Listen        string // POLDER_LISTEN: host:port of metrics and health; default 127.0.0.1:8081
+	LogLevel      string // POLDER_LOG_LEVEL: debug, info, warn or error; default info
+	Pprof         bool   // POLDER_PPROF: also serve profiles
+	Workers       int    // POLDER_WORKERS: per store, each with a connection; default 4
+	PageEvents    int    // POLDER_PAGE_EVENTS: events in a transaction at most; default 500
+
+	// Started is called with the address served, when all runs; nil: nobody waits for it.
+	Started func(net.Addr)
+}
+
+// configFrom reads the configuration from an environment such as os.Getenv, and checks it.
+func configFrom(get func(string) string) (Config, error) {
+	c := Config{
+		CatalogURL: get("POLDER_CATALOG_URL"), StoreLogin: get("POLDER_STORE_LOGIN"), StorePassword: get("POLDER_STORE_PASSWORD"),
+		Listen: get("POLDER_LISTEN"), LogLevel: get("POLDER_LOG_LEVEL"),
+	}
+	if c.Listen == "" {
+		c.Listen = defaultListen
+	}
+	var problems []error
+	var err error
+	if c.Workers, err = number("POLDER_WORKERS", get("POLDER_WORKERS"), defaultWorkers); err != nil {
+		problems = append(problems, err)
+	}
+	if c.PageEvents, err = number("POLDER_PAGE_EVENTS", get("POLDER_PAGE_EVENTS"), defaultPageEvents); err != nil {
+		problems = append(problems, err)
+	}
+	if text := get("POLDER_PPROF"); text != "" {
+		if c.Pprof, err = strconv.ParseBool(text); err != nil {
+			problems = append(problems, fmt.Errorf("POLDER_PPROF: %q is neither true nor false", text))
+		}
+	}
+	return c, errors.Join(append(problems, c.login())...)
+}
+
+// login fills in the stores' login from the catalog's. Errors never show the URL: it holds
+// a password.
+func (c *Config) login() error {
+	if c.CatalogURL == "" {
+		return errors.New("POLDER_CATALOG_URL is not set: postgres://login:password@host:port/database")
+	}
+	at, err := url.Parse(c.CatalogURL)
+	if err != nil || !strings.HasPrefix(at.Scheme, "postgres") {
+		return errors.New("POLDER_CATALOG_URL is not a URL: write postgres://login:password@host:port/database")
+	}
+	if c.StoreLogin == "" {
+		c.StoreLogin = at.User.Username()
+		c.StorePassword, _ = at.User.Password()
+	}
+	return nil
+}
+
+func number(name, text string, otherwise int) (int, error) {
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("%s: %q is no whole number above 0", name, text)
+	}
+	return n, nil
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/polderhq/polder/internal/notify"
+	"github.com/polderhq/polder/internal/observe"
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection"
+	"github.com/polderhq/polder/internal/release"
+	"github.com/polderhq/polder/internal/tenant"
+)
+
+const (
+	processName = "polder-projector"
+	// catalogConnections are for the directory and for loading releases.
+	catalogConnections = 4
+	// watcherConnections are two for the link and one for scrapes, per store.
+	watcherConnections = 3
+	// stopTime is how long the last scrape is waited for.
+	stopTime = 2 * time.Second
+)
+
+// version is set by the linker.
+var version = "dev"
+
+// Run runs a projector until ctx ends, and returns when everything has stopped in order.
+// The catalog must answer at the start; stores and, later, the catalog may be away.
+func Run(ctx context.Context, c Config) error {
+	log, err := observe.NewLogger(c.LogLevel)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Sync() }() // standard error cannot always be synced
+	catalog, err := pg.Open(ctx, pg.Config{URL: c.CatalogURL, Role: pg.Projector, MaxConnections: catalogConnections, Name: processName})
+	if err != nil {
+		return err
+	}
+	defer catalog.Close()
+
+	registry := observe.NewRegistry("projector", version)
+	loops := observe.NewLoops(time.Now)
+	directory := tenant.NewDirectory(tenant.DirectoryConfig{Pool: catalog, Log: log, Beat: loops.Loop("directory").Beat})
+	pools := tenant.NewPools(directory, tenant.PoolsConfig{
+		Login: c.StoreLogin, Password: c.StorePassword, Name: processName,
+		Max: map[pg.Role]int32{pg.Projector: int32(c.Workers), pg.Watcher: watcherConnections},
+	})
+	defer pools.Close()
+	heads, applied := notify.NewTopic(), notify.NewTopic()
+	links := &links{directory: directory, pools: pools, heads: heads, applied: applied, log: log, loops: loops,
+		changed: make(chan struct{}, 1), open: map[string]*notify.Link{}}
+	directory.OnChange(links.look)
+	if err := directory.Start(ctx); err != nil {
+		return fmt.Errorf("catalog: %w", err)
+	}
+	defer directory.Stop()
+
+	projector := projection.New(projection.Config{
+		Pools: pools, Accounts: directory, Releases: release.New(catalog), Heads: heads, Applied: applied,
+		Workers: c.Workers, PageEvents: c.PageEvents, Log: log, Metrics: registry, Loops: loops,
+	})
+	if err := projector.Start(ctx); err != nil {
+		return err
+	}
+	defer links.stop() // after the projector, whose last signals it carries
+	defer projector.Stop()
+	if err := links.start(ctx); err != nil {
+		return err
+	}
+	registry.MustRegister(loops, projection.NewLags(pools, directory.Stores))
+	return serve(ctx, c, log, registry, catalog.Ping)
+}
+
+// serve shows metrics and health until ctx ends.
+func serve(ctx context.Context, c Config, log *zap.Logger, registry *prometheus.Registry, ping observe.Check) error {
+	server := observe.NewServer(observe.ServerConfig{
+		Listen: c.Listen, Registry: registry, Pprof: c.Pprof, Ready: map[string]observe.Check{"catalog": ping},
+	})
+	if err := server.Start(ctx); err != nil {
+		return err
+	}
+	log.Info("projector runs", zap.String("version", version), zap.Stringer("listen", server.Addr()), zap.Int("workers", c.Workers))
+	if c.Started != nil {
+		c.Started(server.Addr())
+	}
+	<-ctx.Done()
+	log.Info("projector stops")
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	return server.Stop(stopping)
+}
