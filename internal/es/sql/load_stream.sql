@@ -16,5 +16,5 @@ SELECT account_id, generation, 0::bigint AS sequence_number, stream_id, stream_r
   WHERE account_id = $1
     AND generation = (SELECT h.generation FROM store.account_heads h WHERE h.account_id = $1)
     AND stream_id = $2
-    AND stream_revision > coalesce((SELECT s.stream_revision FROM snapshot s), 0)
-  ORDER BY stream_revision)
+    AND stream_revision > (SELECT coalesce(max(s.stream_revision), 0) FROM snapshot s))
+ ORDER BY stream_revision

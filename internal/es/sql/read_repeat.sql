@@ -5,11 +5,12 @@ SELECT account_id, generation, sequence_number, stream_id, stream_revision, stre
  WHERE account_id = $1
    AND generation = (SELECT h.generation FROM store.account_heads h WHERE h.account_id = $1)
    AND sequence_number >= $2
-   AND sequence_number < coalesce((SELECT e.sequence_number
-                                     FROM store.events e
-                                    WHERE e.account_id = $1
-                                      AND e.generation = (SELECT h.generation FROM store.account_heads h WHERE h.account_id = $1)
-                                      AND e.sequence_number > $2 AND e.command_id <> $3
-                                    ORDER BY e.sequence_number
-                                    LIMIT 1), 9223372036854775807)
+   AND sequence_number < (SELECT coalesce(min(next.sequence_number), 9223372036854775807)
+                            FROM (SELECT e.sequence_number
+                                    FROM store.events e
+                                   WHERE e.account_id = $1
+                                     AND e.generation = (SELECT h.generation FROM store.account_heads h WHERE h.account_id = $1)
+                                     AND e.sequence_number > $2 AND e.command_id <> $3
+                                   ORDER BY e.sequence_number
+                                   LIMIT 1) next)
  ORDER BY sequence_number

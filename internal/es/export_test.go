@@ -1,0 +1,34 @@
+package es
+
+import (
+	"math"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// ReadStatement is a statement with parameters, and the conditions that its plan must
+// look up in an index.
+type ReadStatement struct {
+	SQL  string
+	Args []any
+	Cond []string
+}
+
+// ReadStatements are the statements that read for a bound role.
+func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
+	byAccount := []any{account, int64(0), int64(math.MaxInt64), []string(nil), 10}
+	byStream := []any{account, stream, 1, math.MaxInt32, time.Now(), 10}
+	numbers := []string{"(generation = ", "(sequence_number > ", "(sequence_number <= "}
+	revisions := []string{"(generation = ", "(stream_id = ", "(stream_revision >= ", "(stream_revision <= "}
+	return map[string]ReadStatement{
+		"read_account":          {readAccountSQL, byAccount, numbers},
+		"read_account_backward": {readAccountBackwardSQL, byAccount, numbers},
+		"read_stream":           {readStreamSQL, byStream, revisions},
+		"read_stream_backward":  {readStreamBackwardSQL, byStream, revisions},
+		"find_as_of":            {findAsOfSQL, []any{account, time.Now()}, []string{"(generation = ", "(sequence_number = "}},
+		"load_stream":           {loadStreamSQL, []any{account, stream, "r"}, []string{"(stream_id = ", "(stream_revision > "}},
+		"read_repeat":           {readRepeatSQL, []any{account, int64(1), uuid.New()}, []string{"(sequence_number >= ", "(sequence_number < "}},
+		"read_head":             {readHeadSQL, []any{account}, []string{"(account_id = "}},
+	}
+}
