@@ -1,13 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
+	"github.com/polderhq/polder/cmd/dev/northwind"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/pgserver"
 	"github.com/polderhq/polder/internal/tenant"
@@ -38,26 +39,12 @@ func (p *platform) prepareAccess(ctx context.Context, account tenant.Account) er
 
 // opens asks the API something that only a valid key gets a complaint about.
 func (p *platform) opens(ctx context.Context, key string) bool {
-	request, err := newRequest(ctx, p.url+"/v1/queries", key, []byte("{}"))
-	if err != nil {
-		return false
-	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := northwind.Target{URL: p.url, Key: key}.Post(ctx, "/v1/queries", "application/json", strings.NewReader("{}"))
 	if err != nil {
 		return false
 	}
 	defer response.Body.Close()
 	return response.StatusCode == http.StatusBadRequest // the key is good, the query is none
-}
-
-func newRequest(ctx context.Context, url, key string, body []byte) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Authorization", "Bearer "+key)
-	request.Header.Set("Content-Type", "application/json")
-	return request, nil
 }
 
 func (p *platform) createKey(ctx context.Context, account uuid.UUID) (string, error) {

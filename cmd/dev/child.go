@@ -138,12 +138,19 @@ func (ch *child) stop() {
 	}
 }
 
-// killStale ends the children of a run that was killed, should the death signal have missed them.
+// killStale ends the children of a run that was killed: the death signal lets them drain,
+// which nobody waits for any more, and they hold their ports meanwhile.
 func killStale(c config, pids []int) {
 	for _, pid := range pids {
-		program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
-		if err == nil && filepath.Dir(strings.TrimSuffix(program, " (deleted)")) == c.Bin {
-			_ = syscall.Kill(pid, syscall.SIGKILL) // its parent is gone; nothing waits for it
+		for deadline := time.Now().Add(drainTimeout); c.owns(pid) && time.Now().Before(deadline); {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // may be gone by now
+			time.Sleep(5 * time.Millisecond)       // the kernel offers no signal for another's child
 		}
 	}
+}
+
+// owns reports whether the process runs a binary of this platform.
+func (c config) owns(pid int) bool {
+	program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
+	return err == nil && filepath.Dir(strings.TrimSuffix(program, " (deleted)")) == c.Bin
 }

@@ -24,24 +24,24 @@ type config struct {
 	Out           io.Writer // for people
 }
 
-// readConfig takes the ports from the environment and the binaries from beside this one.
-func readConfig(dir string, out io.Writer) (config, error) {
-	c := config{Out: startOutput(out)}
-	var err error
-	if c.Dir, err = filepath.Abs(dir); err != nil {
-		return c, err
+// newConfig takes the binaries from beside this one.
+func newConfig(dir string, out io.Writer) (config, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return config{}, err
 	}
 	self, err := os.Executable()
-	if err != nil {
-		return c, err
-	}
-	c.Bin = filepath.Dir(self)
+	return config{Dir: dir, Bin: filepath.Dir(self), Out: startOutput(out)}, err
+}
+
+// readPorts takes the ports from the environment.
+func (c *config) readPorts() (err error) {
 	for name, port := range map[string]*int{"API_PORT": &c.APIPort, "PROJECTOR_PORT": &c.ProjectorPort, "PG_PORT": &c.PGPort} {
 		if *port, err = portFrom(name); err != nil {
-			return c, err
+			return err
 		}
 	}
-	return c, nil
+	return nil
 }
 
 func portFrom(name string) (int, error) {

@@ -36,8 +36,12 @@ func loadNorthwind(ctx context.Context, p *platform) error {
 	}
 	p.say("Loading Northwind: %d commands", len(commands))
 	target := northwind.Target{URL: p.url, Key: e.get("POLDER_API_KEY")}
-	if err := northwind.Load(ctx, target, commands, reporter(p.config)); err != nil {
+	last, err := northwind.Load(ctx, target, commands, reporter(p.config))
+	if err != nil {
 		return fmt.Errorf("loading Northwind: %w", err)
+	}
+	if err := northwind.WaitVisible(ctx, target, last); err != nil {
+		return err
 	}
 	return writeFile(p.path("northwind.loaded"), []byte(mark), 0o644)
 }

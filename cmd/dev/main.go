@@ -35,8 +35,11 @@ func upCommand(dir *string) *cobra.Command {
 	cmd := &cobra.Command{Use: "up", Short: "Start everything, with the Northwind data", Args: cobra.NoArgs}
 	cmd.Flags().BoolVar(&inBackground, "detach", false, "return when all is ready and go on in the background")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		c, err := readConfig(*dir, cmd.OutOrStdout())
+		c, err := newConfig(*dir, cmd.OutOrStdout())
 		if err != nil {
+			return err
+		}
+		if err := c.readPorts(); err != nil {
 			return err
 		}
 		if inBackground {
@@ -49,7 +52,7 @@ func upCommand(dir *string) *cobra.Command {
 
 func simple(dir *string, use, short string, do func(context.Context, config) error) *cobra.Command {
 	return &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		c, err := readConfig(*dir, cmd.OutOrStdout())
+		c, err := newConfig(*dir, cmd.OutOrStdout())
 		if err != nil {
 			return err
 		}

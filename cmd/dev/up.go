@@ -72,6 +72,9 @@ func (p *platform) start(ctx context.Context) (err error) {
 	if err := p.writeState(p.state); err != nil {
 		return err
 	}
+	if err := p.choosePorts(ctx); err != nil {
+		return err
+	}
 	if p.server, err = startDatabase(ctx, p.config); err != nil {
 		return err
 	}
@@ -92,28 +95,29 @@ func (p *platform) start(ctx context.Context) (err error) {
 	return p.writeState(p.state)
 }
 
+// choosePorts settles the ports first, so that a mistake shows before anything runs.
+func (p *platform) choosePorts(ctx context.Context) (err error) {
+	if p.APIPort, err = choosePort(ctx, p.config, "API_PORT", p.APIPort, defaultAPIPort); err != nil {
+		return err
+	}
+	p.url = fmt.Sprintf("http://127.0.0.1:%d", p.APIPort)
+	p.ProjectorPort, err = choosePort(ctx, p.config, "PROJECTOR_PORT", p.ProjectorPort, defaultProjectorPort)
+	return err
+}
+
 // startChildren starts both processes and waits until they serve.
-func (p *platform) startChildren(ctx context.Context) error {
-	apiPort, err := choosePort(ctx, p.config, "API_PORT", p.APIPort, defaultAPIPort)
-	if err != nil {
+func (p *platform) startChildren(ctx context.Context) (err error) {
+	if p.projector, err = p.startProcess("projector", projectorLogin, p.ProjectorPort); err != nil {
 		return err
 	}
-	projectorPort, err := choosePort(ctx, p.config, "PROJECTOR_PORT", p.ProjectorPort, defaultProjectorPort)
-	if err != nil {
-		return err
-	}
-	p.url = fmt.Sprintf("http://127.0.0.1:%d", apiPort)
-	if p.projector, err = p.startProcess("projector", projectorLogin, projectorPort); err != nil {
-		return err
-	}
-	if p.api, err = p.startProcess("api", apiLogin, apiPort); err != nil {
+	if p.api, err = p.startProcess("api", apiLogin, p.APIPort); err != nil {
 		return err
 	}
 	p.state.URL, p.state.Children = p.url, []int{p.api.cmd.Process.Pid, p.projector.cmd.Process.Pid}
 	if err := p.writeState(p.state); err != nil {
 		return err
 	}
-	if err := p.projector.waitReady(ctx, fmt.Sprintf("http://127.0.0.1:%d/readyz", projectorPort)); err != nil {
+	if err := p.projector.waitReady(ctx, fmt.Sprintf("http://127.0.0.1:%d/readyz", p.ProjectorPort)); err != nil {
 		return err
 	}
 	return p.api.waitReady(ctx, p.url+"/readyz")

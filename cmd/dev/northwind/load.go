@@ -11,12 +11,6 @@ import (
 	"time"
 )
 
-// Target is the API that Northwind is loaded into, and a key of the account.
-type Target struct {
-	URL string // e.g. http://127.0.0.1:8080
-	Key string
-}
-
 // Progress tells how far a load is.
 type Progress struct {
 	Done    int // commands answered
@@ -30,29 +24,24 @@ func (p Progress) Rate() float64 { return float64(p.Done) / max(p.Elapsed.Second
 // maxRefusals is how many refused rows an error shows.
 const maxRefusals = 5
 
-// Load sends the commands as one batch, and calls report after every answer. It may run
+// Load sends the commands as one batch, calls report after every answer, and returns the
+// highest sequence number among the answers, for waiting until all is visible. It may run
 // again after a failure: commands that were stored by then are found again by their ids.
 // A command that the model refuses is an error, told with the answer's own words.
-func Load(ctx context.Context, to Target, commands []Command, report func(Progress)) error {
+func Load(ctx context.Context, to Target, commands []Command, report func(Progress)) (int64, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	body, rows := io.Pipe()
 	defer body.Close() // ends the sender when the server takes no more
 	go func() { _ = rows.CloseWithError(send(rows, commands)) }()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to.URL+"/v1/commands/batch", body)
+	response, err := to.Post(ctx, "/v1/commands/batch", "application/x-ndjson", body)
 	if err != nil {
-		return err
-	}
-	request.Header.Set("Authorization", "Bearer "+to.Key)
-	request.Header.Set("Content-Type", "application/x-ndjson")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
+		return 0, err
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		text, _ := io.ReadAll(io.LimitReader(response.Body, 4096))
-		return fmt.Errorf("batch: %s: %s", response.Status, text)
+		return 0, fmt.Errorf("batch: %s: %s", response.Status, text)
 	}
 	return readAnswers(response.Body, commands, report)
 }
@@ -71,34 +60,54 @@ func send(to io.Writer, commands []Command) error {
 
 // answer is a line of the API's answer to a batch.
 type answer struct {
-	Line    int             `json:"line"`
-	Status  int             `json:"status"`
-	Problem json.RawMessage `json:"problem"`
+	Line           int             `json:"line"`
+	Status         int             `json:"status"`
+	SequenceNumber int64           `json:"sequenceNumber"`
+	Problem        json.RawMessage `json:"problem"`
 }
 
-func readAnswers(from io.Reader, commands []Command, report func(Progress)) error {
-	started, done, refused := time.Now(), 0, 0
-	var refusals bytes.Buffer
+// readAnswers reads an answer to each command.
+func readAnswers(from io.Reader, commands []Command, report func(Progress)) (int64, error) {
+	t := tally{Progress: Progress{Total: len(commands)}}
+	started := time.Now()
 	for decoder := json.NewDecoder(from); ; {
 		var a answer
 		if err := decoder.Decode(&a); err == io.EOF {
-			break
+			return t.last, t.verdict()
 		} else if err != nil {
-			return fmt.Errorf("after %d of %d answers: %w", done, len(commands), err)
+			return 0, fmt.Errorf("after %d of %d answers: %w", t.Done, t.Total, err)
 		}
-		done++
-		if a.Status != http.StatusOK {
-			if refused++; refused <= maxRefusals {
-				fmt.Fprintf(&refusals, "\n  line %d: %s", a.Line, a.Problem)
-			}
-		}
-		report(Progress{Done: done, Total: len(commands), Elapsed: time.Since(started)})
+		t.add(a)
+		t.Elapsed = time.Since(started)
+		report(t.Progress)
 	}
-	if refused > 0 {
-		return fmt.Errorf("%d of %d commands were refused:%s", refused, len(commands), refusals.String())
+}
+
+// tally counts answers and keeps the first refusals.
+type tally struct {
+	Progress
+	last     int64 // highest sequence number
+	refused  int
+	refusals bytes.Buffer
+}
+
+func (t *tally) add(a answer) {
+	t.Done++
+	t.last = max(t.last, a.SequenceNumber)
+	if a.Status == http.StatusOK {
+		return
 	}
-	if done != len(commands) {
-		return fmt.Errorf("%d answers to %d commands", done, len(commands))
+	if t.refused++; t.refused <= maxRefusals {
+		fmt.Fprintf(&t.refusals, "\n  line %d: %s", a.Line, a.Problem)
+	}
+}
+
+func (t *tally) verdict() error {
+	if t.refused > 0 {
+		return fmt.Errorf("%d of %d commands were refused:%s", t.refused, t.Total, t.refusals.String())
+	}
+	if t.Done != t.Total {
+		return fmt.Errorf("%d answers to %d commands", t.Done, t.Total)
 	}
 	return nil
 }
