@@ -26,9 +26,22 @@ func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 		"read_account_backward": {readAccountBackwardSQL, byAccount, numbers},
 		"read_stream":           {readStreamSQL, byStream, revisions},
 		"read_stream_backward":  {readStreamBackwardSQL, byStream, revisions},
-		"find_as_of":            {findAsOfSQL, []any{account, time.Now()}, []string{"(generation = ", "(sequence_number = "}},
+		"find_as_of":            {findAsOfSQL, []any{account, time.Now()}, []string{"(generation = ", "(sequence_number >= "}},
 		"load_stream":           {loadStreamSQL, []any{account, stream, "r"}, []string{"(stream_id = ", "(stream_revision > "}},
 		"read_repeat":           {readRepeatSQL, []any{account, int64(1), uuid.New()}, []string{"(sequence_number >= ", "(sequence_number < "}},
 		"read_head":             {readHeadSQL, []any{account}, []string{"(account_id = "}},
+	}
+}
+
+// LoadStatements are the statements that load facts, in role appender.
+func LoadStatements(account, stream uuid.UUID) map[string]ReadStatement {
+	accounts, streams, guards := []uuid.UUID{account}, []uuid.UUID{stream}, []string{"g"}
+	return map[string]ReadStatement{
+		"lock_heads":    {lockHeadsSQL, []any{accounts}, []string{"(account_id = ANY"}},
+		"load_streams":  {loadStreamsSQL, []any{accounts, streams}, []string{"(generation = ", "(stream_id = "}},
+		"load_commands": {loadCommandsSQL, []any{accounts, streams, streams, []int32{0}}, []string{"(stream_id = ", "(stream_revision > "}},
+		"load_uniques":  {loadUniquesSQL, []any{accounts, guards, guards}, []string{"(account_id = ", "(guard = ", "(key = "}},
+		"load_series":   {loadSeriesSQL, []any{accounts, guards}, []string{"(account_id = ", "(series = "}},
+		"load_limits":   {loadLimitsSQL, []any{accounts, guards, guards}, []string{"(account_id = ", "(guard = ", "(key = "}},
 	}
 }

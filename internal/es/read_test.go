@@ -161,13 +161,16 @@ func TestLoadGivesTheReleasesSnapshotAndItsTail(t *testing.T) {
 func TestReadsUseTheIndexes(t *testing.T) {
 	t.Parallel()
 	w, streams, _ := library(t)
-	for name, c := range es.ReadStatements(w.account, streams[0]) {
-		t.Run(name, func(t *testing.T) {
-			plan := explain(t, w, c.SQL, c.Args)
+	for role, statements := range map[pg.Role]map[string]es.ReadStatement{
+		pg.API:      es.ReadStatements(w.account, streams[0]),
+		pg.Appender: es.LoadStatements(w.account, streams[0]),
+	} {
+		for name, c := range statements {
+			plan := explain(t, w, role, c)
 			if !slices.ContainsFunc(plan, func(line string) bool { return looksUp(line, c.Cond) }) || sortsEvents(plan) {
-				t.Errorf("no index is asked for %s, or events are sorted:\n%s", c.Cond, strings.Join(plan, "\n"))
+				t.Errorf("%s: no index is asked for %s, or events are sorted:\n%s", name, c.Cond, strings.Join(plan, "\n"))
 			}
-		})
+		}
 	}
 }
 
@@ -181,13 +184,13 @@ func sortsEvents(plan []string) bool {
 }
 
 // explain gives the plan without sequential scans, which a small table would have.
-func explain(t *testing.T, w *world, sql string, args []any) (plan []string) {
+func explain(t *testing.T, w *world, role pg.Role, s es.ReadStatement) (plan []string) {
 	t.Helper()
-	err := pg.InAccount(t.Context(), w.db.Pool(t, pg.API), w.account, func(tx pgx.Tx) error {
+	err := pg.InAccount(t.Context(), w.db.Pool(t, role), w.account, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(t.Context(), "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"); err != nil {
 			return err
 		}
-		rows, err := tx.Query(t.Context(), "EXPLAIN (COSTS OFF) "+sql, args...)
+		rows, err := tx.Query(t.Context(), "EXPLAIN (COSTS OFF) "+s.SQL, s.Args...)
 		if err != nil {
 			return err
 		}
