@@ -49,6 +49,9 @@ func (on *deciding) raise() error {
 			continue
 		}
 		payload := on.payload(r, scope)
+		if len(on.violations) > 0 {
+			continue
+		}
 		next, err := on.Stream.apply(state, r.event, payload, nil)
 		if err != nil {
 			return err
@@ -112,10 +115,21 @@ func (on *deciding) value(r *raise, f *field, scope *scope) (value any, given bo
 		target, sets := r.event.target[f.Name]
 		return nil, sets && on.own.values[target] != nil
 	}
-	check := &reader{strict: true}
-	value = check.constrain(f.kind.adopt(value), f.kind, f, &place{name: f.Name})
+	return on.checked(f, f.kind.adopt(value)), true
+}
+
+// checked holds what an expression made against the limits of the attribute it is for.
+func (on *deciding) checked(f *field, value any) any {
+	at, check := &place{name: f.Name}, &reader{strict: true}
+	if text, ok := value.(string); ok && f.kind.Kind == Ref {
+		var err error
+		if value, err = readText(Ref, text); err != nil {
+			check.violate(at, f, "type", "%s %v", f.Name, err)
+		}
+	}
+	value = check.constrain(value, f.kind, f, at)
 	on.violations = append(on.violations, check.violations...)
-	return value, true
+	return value
 }
 
 func (on *deciding) events() []NewEvent {

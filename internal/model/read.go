@@ -23,10 +23,18 @@ type reader struct {
 	violations []fault.Detail
 }
 
-// ts is the precision of timestamps: PostgreSQL's.
-const ts = time.Microsecond
+const (
+	ts            = time.Microsecond // the precision of timestamps: PostgreSQL's
+	maxViolations = 100              // more help nobody, and bound the work on a hostile body
+	maxEcho       = 60               // bytes of an unknown name that are said back
+)
+
+func (r *reader) full() bool { return len(r.violations) >= maxViolations }
 
 func (r *reader) violate(at *place, f *field, rule, format string, args ...any) {
+	if r.full() {
+		return
+	}
 	d := fault.Detail{Path: at.String(), Rule: rule, Message: fmt.Sprintf(format, args...)}
 	if f != nil {
 		d.Origin = f.Origin
@@ -66,16 +74,13 @@ func (r *reader) value(f *field, at *place, values []any, i int) (err error) {
 }
 
 func (r *reader) unknown(k *kind, at *place, key string) error {
-	if r.strict {
+	if r.strict && !r.full() {
 		names := make([]string, len(k.fields))
 		for i, f := range k.fields {
 			names[i] = f.Name
 		}
-		message := fmt.Sprintf("There is no %s here", strconv.Quote(key))
-		if best := expr.Closest(key, names); best != "" {
-			message += fmt.Sprintf("; did you mean %s?", best)
-		}
-		r.violations = append(r.violations, fault.Detail{Path: (&place{outer: at, name: key}).String(), Rule: "unknown", Message: message})
+		key = strings.ToValidUTF8(key[:min(len(key), maxEcho)], "")
+		r.violate(&place{outer: at, name: key}, nil, "unknown", "There is no %q here%s", key, meant(key, names))
 	}
 	return r.skip(0)
 }
@@ -87,7 +92,7 @@ func (r *reader) missing(f *field, at *place, given bool) any {
 		return f.fallback
 	}
 	here := &place{outer: at, name: f.Name}
-	if !f.Optional && !r.violated(here) {
+	if !f.Optional && !r.full() && !r.violated(here) {
 		r.violate(here, f, "required", "%s is required", f.Name)
 	}
 	return nil

@@ -164,6 +164,9 @@ func (s *scanner) quoted() ([]byte, error) {
 
 // unquote returns the text of a quoted string.
 func unquote(quoted []byte) (string, error) {
+	if !utf8.Valid(quoted) {
+		return "", &syntaxError{}
+	}
 	if bytes.IndexByte(quoted, '\\') < 0 {
 		return string(quoted[1 : len(quoted)-1]), nil
 	}

@@ -95,6 +95,7 @@ func order() model.Stream {
 		Commands: []model.Command{
 			{Name: "PlaceOrderCommand", Creates: true, Input: placed, Origin: "Order.yaml:20",
 				Require: []model.Rule{
+					{That: "this == null && !has(this.Net) && OrderId != ''", Else: "It is new", Origin: "Order.yaml:19"},
 					{That: "Reference == null || Reference != 'forbidden'", Else: "That reference is not allowed", Origin: "Order.yaml:21"},
 					{That: "Net > money('0')", Else: "An order is worth something", Origin: "Order.yaml:22"}},
 				Raises: []model.Raise{{Event: "OrderPlacedEvent"}}},

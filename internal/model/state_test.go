@@ -111,3 +111,19 @@ func TestApplyErrors(t *testing.T) {
 		}
 	}
 }
+
+// FuzzApply feeds any payload to a fold: it may refuse, but not panic, and what it takes it
+// can write and read again.
+func FuzzApply(f *testing.F) {
+	for _, seed := range []string{`{"Lines": [` + stored + `], "Reference": null}`, `{"ShipTo": {"City": "x", "Nope": [{}]}}`, `{"Reference": "\u0000\ud800"}`, `{"a":tru}`, "{\"Reference\":\"\xff\"}", "{\"Reference\":\"\\u0026\xff\"}"} {
+		f.Add([]byte(seed))
+	}
+	r := shop(f)
+	order := r.Stream("Order")
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		state, err := order.Apply(order.Empty(), "OrderPlacedEvent", 1, payload)
+		if err == nil {
+			roundTrip(t, r, "Order", state)
+		}
+	})
+}
