@@ -278,7 +278,7 @@ func (c *compiler) refType(at source.Word, call syntax.TypeCall) (model.Type, bo
 	for _, target := range targets {
 		switch other := c.types[target]; {
 		case other == nil:
-			c.report.Hint(at.At, problem.UnknownRef, problem.DidYouMean(target, c.streamNames()), "There is no type %q to refer to", target)
+			c.report.Hint(at.At, problem.UnknownRefTarget, problem.DidYouMean(target, c.streamNames()), "There is no type %q to refer to", target)
 			ok = false
 		case other.isValue():
 			c.report.Hint(at.At, problem.RefToValue, "use the value itself: "+target,

@@ -109,6 +109,7 @@ func (c *compiler) states(t *typ, list []source.Word) []string {
 			if len(t.Lifecycle) == 0 {
 				hint = "write \"lifecycle: [" + state.Text + ", ...]\" in the type"
 			}
+			t.lost = true
 			c.report.Hint(state.At, problem.UnknownState, hint, "%s has no state %q", t.name, state.Text)
 		}
 	}
@@ -148,11 +149,13 @@ func (c *compiler) resolveInput(t *typ, e *source.Entry[syntax.Attribute]) (attr
 	own := find(t.attributes, e.Key.Text)
 	typed := e.Value.Type.Given() || e.Value.Of.Given()
 	switch {
+	case own == nil && t.excused(e.Key.Text):
+		return attribute{}, false
 	case own == nil && !typed:
 		c.report.Hint(e.Key.At, problem.UnknownInput, problem.DidYouMean(e.Key.Text, namesOf(t.attributes)),
 			"%s has no attribute %q; an input that is no attribute has a type", t.name, e.Key.Text)
 		return attribute{}, false
-	case t.Compute.Get(e.Key.Text) != nil:
+	case own == nil && t.Compute.Get(e.Key.Text) != nil:
 		c.report.Hint(e.Key.At, problem.ReservedName, "leave it out, or make it an attribute",
 			"%s follows from an expression; it cannot be given", e.Key.Text)
 		return attribute{}, false

@@ -84,6 +84,7 @@ type typ struct {
 	attributes []attribute
 	resolved   bool // of a value: its attributes are done
 	resolving  bool
+	lost       bool // of a stream type: where its events lead is not known for sure
 	commands   []*command
 	events     []*event
 	ir         *model.Stream // of a stream type; filled phase by phase

@@ -104,7 +104,7 @@ func (c *compiler) reportCycle(waiting []source.Entry[syntax.Compute]) {
 
 func (c *compiler) resolveCompute(t *typ, e source.Entry[syntax.Compute]) {
 	sofar := *t.ir // its own copy: environments are kept by stream, and this one still grows
-	program := c.check(c.stateEnv(&sofar), e.Value.Is)
+	program := c.check(t, c.stateEnv(&sofar), e.Value.Is)
 	if program == nil {
 		return
 	}

@@ -95,16 +95,19 @@ func (c *compiler) checkKeys(t *typ) {
 	for _, f := range t.At.Fields {
 		switch {
 		case t.isValue() && !slices.Contains(valueKeys, f.Key.Text):
-			c.report.Hint(f.Key, problem.KeyNotForStereo, "a value object has attributes only",
+			c.report.Hint(f.Key, problem.KeyNotForStereotype, "a value object has attributes only",
 				"A value object has no %q", f.Key.Text)
 		case f.Key.Text == "of" && t.stereotype != "role":
-			c.report.Hint(f.Key, problem.KeyNotForStereo, "a role says which entities can play it",
+			c.report.Hint(f.Key, problem.KeyNotForStereotype, "a role says which entities can play it",
 				"%q is for a role; this is %s", "of", withArticle(t.stereotype))
 		}
 	}
 }
 
 func withArticle(word string) string {
+	if word == "money" || word == "null" {
+		return word
+	}
 	if strings.ContainsAny(word[:1], "aeiou") {
 		return "an " + word
 	}

@@ -35,7 +35,7 @@ func (c *compiler) declareEvent(t *typ, name source.Word) *event {
 		return nil
 	}
 	if !strings.HasSuffix(name.Text, "Event") || name.Text == "Event" {
-		c.report.Hint(name.At, problem.EventSuffix, "call it "+name.Text+"Event, in the past: OrderPlacedEvent",
+		c.report.Hint(name.At, problem.EventSuffix, "call it "+name.Text+"Event",
 			"The name of an event ends in Event: %q", name.Text)
 		return nil
 	}
@@ -64,6 +64,7 @@ func (c *compiler) resolveEvents(t *typ) {
 			c.checkFilled(r)
 		}
 		c.resolveTarget(e)
+		c.checkChanges(e)
 	}
 	for _, cmd := range t.commands {
 		c.checkSingleTarget(cmd)
@@ -128,6 +129,9 @@ func (c *compiler) declaredAttributes(e *event) []attribute {
 			list = append(list, *input)
 			continue
 		}
+		if e.typ.excused(entry.Key.Text) {
+			continue
+		}
 		c.report.Hint(entry.Key.At, problem.EventAttributeUnknown, problem.DidYouMean(entry.Key.Text, namesOf(e.typ.attributes)),
 			"%s has no attribute %q, and no command that raises the event takes it", e.typ.name, entry.Key.Text)
 	}
@@ -181,6 +185,9 @@ func (c *compiler) withAttribute(e *event, name source.Word) *attribute {
 	if input := e.inputOf(name.Text); input != nil {
 		return input
 	}
+	if e.typ.excused(name.Text) {
+		return nil
+	}
 	c.report.Hint(name.At, problem.EventAttributeUnknown, problem.DidYouMean(name.Text, namesOf(e.typ.attributes)),
 		"%s has no attribute %q to set", e.typ.name, name.Text)
 	return nil
@@ -221,11 +228,25 @@ func (c *compiler) resolveTarget(e *event) {
 		}
 		to := r.command.To
 		if i > 0 && to.Text != e.ir.To {
+			e.typ.lost = true
 			c.report.Hint(r.at, problem.EventTargetConflict, "raise different events, or write \"to\" at the event under \"events\"",
 				"%s leads to %s here and to %s elsewhere", e.name, stateOr(to.Text), stateOr(e.ir.To))
 			return
 		}
 		e.ir.To = to.Text
+	}
+}
+
+// checkChanges reports an event that nothing applies: it makes nothing, sets nothing and
+// leads nowhere.
+func (c *compiler) checkChanges(e *event) {
+	sets := slices.ContainsFunc(e.attributes, func(a attribute) bool { return find(e.typ.attributes, a.Name) != nil })
+	meant := slices.ContainsFunc(e.raises, func(r *raise) bool {
+		return len(r.command.Guard) > 0 || r.command.To.Given() || len(r.command.With.Entries) > 0
+	})
+	if len(e.raises) > 0 && !sets && !meant && !e.creates() && e.ir.To == "" && !e.typ.broken() {
+		c.report.Hint(e.at, problem.EventChangesNothing, "give it an attribute of the type to set, or a state to lead to",
+			"%s changes nothing of %s", e.name, e.typ.name)
 	}
 }
 
@@ -244,6 +265,7 @@ func (c *compiler) checkSingleTarget(cmd *command) {
 	}
 	leads := slices.ContainsFunc(cmd.raises, func(r *raise) bool { return r.event.ir.To == cmd.To.Text })
 	if cmd.To.Given() && !leads {
+		cmd.typ.lost = true
 		c.report.Hint(cmd.To.At, problem.CommandTargetAmbiguous, "write \"to\" at one of the events under \"events\"",
 			"%s raises several events; which of them leads to %s?", cmd.name, cmd.To.Text)
 	}

@@ -108,7 +108,7 @@ func (c *compiler) commandStep(e *source.Entry[syntax.Raw]) (example.Step, bool)
 
 func (c *compiler) outcome(e *syntax.Example, when example.Step) example.Outcome {
 	out := example.Outcome{Rejected: e.Then.Rejected.Text}
-	if e.Then.Rejected.Given() == (e.Then.Events.Given() || e.Then.Shows.Given()) {
+	if !c.reportedIn(e.At) && e.Then.Rejected.Given() == (e.Then.Events.Given() || e.Then.Shows.Given()) {
 		c.report.Hint(e.At, problem.ExampleShape, "write events, shows or both; or rejected", "An example ends in events or in a rejection")
 	}
 	t := c.commands[when.Command].typ
@@ -216,12 +216,11 @@ func (c *compiler) array(n *source.Node, t model.Type, owner string) (json.RawMe
 }
 
 func (c *compiler) scalarJSON(n *source.Node, t model.Type) (json.RawMessage, bool) {
-	if n.Kind == source.Bool || n.Kind == source.Number {
-		if slices.Contains([]model.Kind{model.Text, model.Enum, model.Ref, model.Date, model.Timestamp}, t.Kind) || !json.Valid([]byte(n.Text)) {
-			c.report.Hint(n, problem.UnquotedScalar, "write \""+n.Text+"\" in quotes", "%s is %s to YAML, but %s belongs here",
-				n.Text, n.Kind, withArticle(string(t.Kind)))
-			return nil, false
-		}
+	textual := slices.Contains([]model.Kind{model.Text, model.Enum, model.Ref, model.Date, model.Timestamp}, t.Kind)
+	if number := n.Kind == source.Bool || n.Kind == source.Number; textual && (number || n.Trap()) || number && !json.Valid([]byte(n.Text)) {
+		c.report.Unquoted(n)
+		return nil, false
+	} else if number {
 		return json.RawMessage(n.Text), true
 	}
 	text := n.Text

@@ -11,14 +11,18 @@ import (
 )
 
 // check compiles an expression in the environment, and reports its problems at the place
-// in the file. It returns nil when there are any.
-func (c *compiler) check(env *expr.Env, text source.Word) *expr.Program {
+// in the file. It returns nil when there are any. The type is the one whose names the
+// expression reads; nil for a constant.
+func (c *compiler) check(t *typ, env *expr.Env, text source.Word) *expr.Program {
 	if env == nil || !text.Given() {
 		return nil
 	}
 	program, err := env.Compile(text.Text)
 	if err == nil {
 		return program
+	}
+	if t != nil && t.excusesText(text.Text) {
+		return nil
 	}
 	failed, ok := err.(*expr.CompileError)
 	if !ok {
@@ -27,28 +31,41 @@ func (c *compiler) check(env *expr.Env, text source.Word) *expr.Program {
 	}
 	for _, p := range failed.Problems {
 		at := text.At.Inside(p.Line, p.Column)
-		c.report.Hint(at, codes[p.Kind], p.Hint, "%s", capital(p.Message))
+		hint := p.Hint
+		if p.Kind == expr.UnknownName && len(env.Names()) == 0 {
+			hint = "a constant belongs here: \"'text'\", \"30\", \"decimal('1.5')\", \"money('12.50')\" or \"true\""
+		}
+		message, _, _ := strings.Cut(p.Message, " expecting {") // a list of tokens helps nobody
+		message = strings.NewReplacer("mismatched input", "unexpected", "'<EOF>'", "end").Replace(message)
+		c.report.Hint(at, codeOf(p.Kind), hint, "%s", capital(message))
 	}
 	return nil
 }
 
-var codes = map[expr.ProblemKind]problem.Code{
-	expr.BadSyntax: problem.ExpressionSyntax, expr.BadType: problem.ExpressionType,
-	expr.UnknownName: problem.ExpressionUnknown, expr.TooCostly: problem.ExpressionCost,
+func codeOf(kind expr.ProblemKind) problem.Code {
+	switch kind {
+	case expr.BadSyntax:
+		return problem.ExpressionSyntax
+	case expr.UnknownName:
+		return problem.ExpressionUnknownName
+	case expr.TooCostly:
+		return problem.ExpressionCost
+	}
+	return problem.ExpressionType
 }
 
 // checkType is check for an expression whose value has to fit in a type.
-func (c *compiler) checkType(env *expr.Env, text source.Word, want model.Type, code problem.Code) *expr.Program {
-	program := c.check(env, text)
+func (c *compiler) checkType(t *typ, env *expr.Env, text source.Word, want wanted) *expr.Program {
+	program := c.check(t, env, text)
 	if program == nil {
 		return nil
 	}
-	to, err := c.scopes.Type("", want)
+	to, err := c.scopes.Type("", want.typ)
 	if err != nil || program.Type().AssignableTo(to) && c.inEnum(program, to) {
 		return program
 	}
-	c.report.Hint(text.At, code, typeHint(program.Type(), to), "The expression gives %s, but %s belongs here",
-		withArticle(program.Type().String()), withArticle(describe(want)))
+	c.report.Hint(text.At, want.code, typeHint(program.Type(), to), "The expression gives %s, but %s belongs here",
+		withArticle(program.Type().String()), withArticle(describe(want.typ)))
 	return nil
 }
 
@@ -86,7 +103,15 @@ func typeHint(from, to expr.Type) string {
 	return ""
 }
 
-var boolType = model.Type{Kind: model.Bool}
+// wanted is the type that an expression has to give, and the code of the problem when it
+// gives another.
+type wanted struct {
+	typ  model.Type
+	code problem.Code
+}
+
+// condition is what a rule has to give.
+func condition() wanted { return wanted{model.Type{Kind: model.Bool}, problem.ExpressionType} }
 
 func capital(text string) string {
 	if text == "" {

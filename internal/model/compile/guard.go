@@ -40,7 +40,7 @@ func (c *compiler) resolveUnique(t *typ, name source.Word, g *syntax.Guard) {
 	for _, key := range g.Key.List {
 		a := find(t.attributes, key.Text)
 		switch {
-		case !key.Given():
+		case !key.Given() || t.excused(key.Text):
 		case a == nil:
 			c.report.Hint(key.At, problem.GuardKeyUnknown, problem.DidYouMean(key.Text, namesOf(t.attributes)), "%s has no attribute %q", t.name, key.Text)
 		case !slices.Contains(uniqueKinds, a.Type.Kind):
@@ -67,7 +67,7 @@ func (c *compiler) resolveLimit(t *typ, name source.Word, g *syntax.Guard) {
 		return
 	}
 	t.ir.Limits = append(t.ir.Limits, model.Limit{Name: name.Text, Max: g.Max.Text, Origin: c.origin(name.At)})
-	program := c.check(c.stateEnv(t.ir), g.Max)
+	program := c.check(t, c.stateEnv(t.ir), g.Max)
 	if program == nil {
 		return
 	}
@@ -110,7 +110,7 @@ func (c *compiler) resolveClaim(cmd *command, e *source.Entry[syntax.Reserve]) {
 	c.roles([]source.Word{e.Value.Override})
 	c.checkClaim(cmd.typ, limited, limit, amount)
 	if env, err := c.scopes.Event(cmd.typ.ir); err == nil {
-		c.checkType(env, e.Value.When, boolType, problem.ExpressionType)
+		c.checkType(cmd.typ, env, e.Value.When, condition())
 	}
 	if !slices.ContainsFunc(event.ir.Claims, func(other model.LimitClaim) bool { return sameClaim(other, claim) }) {
 		event.ir.Claims = append(event.ir.Claims, claim)
@@ -189,6 +189,6 @@ func (c *compiler) checkClaim(t, limited *typ, limit *model.Limit, amount source
 		return // reported where the limit stands
 	}
 	if kind, ok := computedType(program.Type()); ok {
-		c.checkType(c.stateEnv(t.ir), amount, kind, problem.ExpressionType)
+		c.checkType(t, c.stateEnv(t.ir), amount, wanted{kind, problem.ExpressionType})
 	}
 }

@@ -16,6 +16,9 @@ func (c *compiler) resolveIndexes() {
 		for _, index := range p.Index {
 			var columns []string
 			for _, name := range index.List {
+				if p.excused(name.Text) {
+					continue
+				}
 				if column := p.column(name.Text); column == nil || column.Expr == "" {
 					c.report.Hint(name.At, problem.IndexColumn, problem.DidYouMean(name.Text, p.columnNames()), "%s stores no column %q", p.name, name.Text)
 					continue

@@ -103,6 +103,8 @@ func (c *compiler) joinedType(at []*typ, column *model.Column, name string, text
 	for _, t := range at {
 		own, ok := t.own(name)
 		switch {
+		case t.excused(name):
+			return false
 		case !ok:
 			c.report.Hint(text.At, problem.JoinPath, problem.DidYouMean(name, t.ownNames()), "%s has no attribute or compute %q", t.name, name)
 			return false
@@ -151,7 +153,7 @@ func (c *compiler) helper(t *typ, text source.Word) *projection {
 	name := t.name + helperSuffix
 	if p := c.projections[name]; p != nil {
 		if !p.ir.Helper {
-			c.report.Hint(p.at, problem.DuplicateProj, "give it another name", "%s is the name of the projection that joins look %s up in", name, t.name)
+			c.report.Hint(p.at, problem.DuplicateProjection, "give it another name", "%s is the name of the projection that joins look %s up in", name, t.name)
 		}
 		return p
 	}

@@ -8,7 +8,7 @@ import (
 
 // checkLifecycle reports states that nothing leads to and commands that can never be given.
 func (c *compiler) checkLifecycle(t *typ) {
-	if len(t.Lifecycle) == 0 || !slices.ContainsFunc(t.commands, func(cmd *command) bool { return cmd.ir.Creates }) {
+	if t.lost || len(t.Lifecycle) == 0 || !slices.ContainsFunc(t.commands, func(cmd *command) bool { return cmd.ir.Creates }) {
 		return
 	}
 	reached := t.reachable()

@@ -66,7 +66,7 @@ func (c *compiler) declareProjection(t *typ, e *source.Entry[syntax.Projection])
 		return
 	}
 	if other := c.projections[e.Key.Text]; other != nil {
-		c.report.Hint(e.Key.At, problem.DuplicateProj, "give it another name", "%s is already a projection of %s", e.Key.Text, other.typ.name)
+		c.report.Hint(e.Key.At, problem.DuplicateProjection, "give it another name", "%s is already a projection of %s", e.Key.Text, other.typ.name)
 		return
 	}
 	p := &projection{Projection: &e.Value, typ: t, name: e.Key.Text, at: e.Key.At}
@@ -80,7 +80,7 @@ func (c *compiler) resolveColumns(p *projection) {
 	seen := map[string]string{}
 	for i := range p.Columns.Entries {
 		e := &p.Columns.Entries[i]
-		if !c.pascal(e.Key, problem.AttributeName, "a column") {
+		if p.typ.excused(e.Key.Text) || !c.pascal(e.Key, problem.AttributeName, "a column") {
 			continue
 		}
 		if other, ok := seen[model.Snake(e.Key.Text)]; ok || e.Key.Text == p.typ.idName() {
@@ -128,8 +128,11 @@ func (c *compiler) resolveColumn(p *projection, e *source.Entry[syntax.Column], 
 // ownColumn is the column that shows what the type itself calls so.
 func (c *compiler) ownColumn(p *projection, name source.Word, column *model.Column) *model.Column {
 	t, ok := p.typ.own(name.Text)
+	if p.typ.excused(name.Text) {
+		return nil
+	}
 	if !ok {
-		c.report.Hint(name.At, problem.ColumnUnknown, problem.DidYouMean(name.Text, p.typ.ownNames()),
+		c.report.Hint(name.At, problem.ProjectionColumnUnknown, problem.DidYouMean(name.Text, p.typ.ownNames()),
 			"%s has no attribute or compute %q", p.typ.name, name.Text)
 		return nil
 	}
@@ -165,7 +168,7 @@ func (t *typ) ownNames() []string {
 }
 
 func (c *compiler) storedColumn(t *typ, column *model.Column, text source.Word, env *expr.Env) bool {
-	program := c.check(env, text)
+	program := c.check(t, env, text)
 	if program == nil {
 		return false
 	}

@@ -98,6 +98,7 @@ func (c *compiler) queryColumns(q *query, list []source.Word, code problem.Code)
 		case !name.Given():
 		case name.Text == q.projection.typ.idName():
 			names = append(names, name.Text) // every row has it, and it is the table's key
+		case q.projection.excused(name.Text):
 		case column == nil:
 			c.report.Hint(name.At, code, problem.DidYouMean(name.Text, q.projection.columnNames()), "%s has no column %q", q.projection.name, name.Text)
 		case column.Type.Kind == model.List || column.Type.Kind == model.Object:

@@ -30,14 +30,14 @@ func (c *compiler) checkExpressions(t *typ) {
 func (c *compiler) checkDefaults() {
 	for _, a := range c.defaulted {
 		if a.expected != nil {
-			c.checkType(c.scopes.Constant(), source.Word{Text: a.Default, At: a.expected}, a.Type, problem.DefaultType)
+			c.checkType(nil, c.scopes.Constant(), source.Word{Text: a.Default, At: a.expected}, wanted{a.Type, problem.DefaultType})
 		}
 	}
 }
 
 func (c *compiler) checkRules(cmd *command, env *expr.Env) {
 	for _, rule := range cmd.Require {
-		if program := c.checkType(env, rule.That, boolType, problem.ExpressionType); program != nil {
+		if program := c.checkType(cmd.typ, env, rule.That, condition()); program != nil {
 			cmd.ir.Require = append(cmd.ir.Require, model.Rule{
 				That: rule.That.Text, Else: rule.Else.Text, Needs: roots(program), Origin: c.origin(rule.At),
 			})
@@ -46,14 +46,14 @@ func (c *compiler) checkRules(cmd *command, env *expr.Env) {
 }
 
 func (c *compiler) checkRaise(r *raise, env *expr.Env) {
-	c.checkType(env, r.when, boolType, problem.ExpressionType)
+	c.checkType(r.command.typ, env, r.when, condition())
 	out := model.Raise{Event: r.event.name, When: r.when.Text, Origin: c.origin(r.at)}
 	for _, w := range r.with {
 		a := find(r.event.attributes, w.Key.Text)
 		if a == nil {
 			continue // reported where the event was resolved
 		}
-		c.checkType(env, w.Value, a.Type, problem.ExpressionType)
+		c.checkType(r.command.typ, env, w.Value, wanted{a.Type, problem.ExpressionType})
 		if out.With == nil {
 			out.With = map[string]string{}
 		}

@@ -112,10 +112,12 @@ func (w Word) Given() bool { return w.At != nil }
 
 // DecodeNode accepts a text; what YAML takes for something else has to be quoted.
 func (w *Word) DecodeNode(d *Decoder, n *Node) {
-	switch n.Kind {
-	case Text:
+	switch {
+	case n.Trap():
+		d.unquoted(n)
+	case n.Kind == Text:
 		w.Text, w.At = n.Text, n
-	case Null, Bool, Number:
+	case n.Kind != Map && n.Kind != List:
 		d.unquoted(n)
 	default:
 		d.Wrong(n, "a text")
@@ -127,8 +129,7 @@ func (d *Decoder) unquoted(n *Node) {
 		d.Wrong(n, "a text")
 		return
 	}
-	d.Report.Hint(n, problem.UnquotedScalar, "write \""+n.Text+"\" in quotes",
-		"%s is %s to YAML, but a text belongs here", n.Text, n.Kind)
+	d.Report.Unquoted(n)
 }
 
 // Figure is a number written as a whole number or as quoted text, never as a float.
@@ -228,7 +229,7 @@ func (m *Dict[T]) DecodeNode(d *Decoder, n *Node) {
 	}
 	m.At = n
 	for _, f := range n.Fields {
-		if f.Key.Kind != Text {
+		if f.Key.Kind != Text || f.Key.Trap() {
 			d.unquoted(f.Key)
 			continue
 		}

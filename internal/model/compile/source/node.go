@@ -112,3 +112,30 @@ func (n *Node) Inside(line, column int) *Node {
 	}
 	return &inside
 }
+
+// Trap reports whether the text stands without quotes and many readers of YAML take it for
+// true or false: NO is not Norway to them.
+func (n *Node) Trap() bool {
+	if n.Kind != Text || n.Quoted {
+		return false
+	}
+	switch strings.ToLower(n.Text) {
+	case "yes", "no", "on", "off":
+		return true
+	}
+	return false
+}
+
+// meaning is what YAML takes a text without quotes for, in words.
+func (n *Node) meaning() string {
+	if n.Trap() {
+		return Bool.String()
+	}
+	return n.Kind.String()
+}
+
+// Unquoted reports a value that has to be quoted to be the text that belongs there.
+func (r *Report) Unquoted(n *Node) {
+	r.Hint(n, problem.UnquotedScalar, "write \""+n.Text+"\" in quotes",
+		"%s is %s to YAML, but a text belongs here", n.Text, n.meaning())
+}

@@ -184,7 +184,9 @@ func (b *builder) key(parent *Node, from ast.MapKeyNode) *Node {
 	switch from := from.(type) {
 	case *ast.StringNode:
 		key.Text, key.Quoted = from.Value, from.Token.Type != token.StringType
-	case *ast.BoolNode, *ast.NullNode, *ast.IntegerNode, *ast.FloatNode:
+	case *ast.BoolNode:
+		key.Kind, key.Text = Bool, from.GetToken().Value
+	case *ast.NullNode, *ast.IntegerNode, *ast.FloatNode:
 		key.Kind, key.Text = Number, from.GetToken().Value
 	default:
 		key.Text = from.String()

@@ -1,0 +1,31 @@
+package compile
+
+import "slices"
+
+// One mistake is one problem. What could not be resolved has been reported where it stands;
+// who mentions it is excused.
+
+// excused reports whether the file gives the type something of the name that could not be
+// resolved.
+func (t *typ) excused(name string) bool {
+	if _, resolved := t.own(name); resolved {
+		return false
+	}
+	return t.Attributes.Get(name) != nil || t.Compute.Get(name) != nil || t.Number != nil && t.numberName() == name
+}
+
+// excusesText reports whether an expression mentions something that is excused.
+func (t *typ) excusesText(text string) bool {
+	return slices.ContainsFunc(identifiers(text), t.excused)
+}
+
+// broken reports whether anything of the type could not be resolved.
+func (t *typ) broken() bool {
+	return slices.ContainsFunc(append(t.Attributes.Keys(), t.Compute.Keys()...), t.excused)
+}
+
+// excused reports whether the file gives the projection a column of the name that could not
+// be resolved.
+func (p *projection) excused(name string) bool {
+	return p.Columns.Get(name) != nil && p.column(name) == nil
+}
