@@ -1,8 +1,14 @@
 package query
 
+// maxName is the longest name that is worth comparing with others.
+const maxName = 100
+
 // didYouMean returns "; did you mean X?" for the candidate that is close to the name, and
 // nothing when none is.
 func didYouMean(name string, candidates []string) string {
+	if len(name) > maxName {
+		return ""
+	}
 	best, least := "", len(name)/2+1
 	for _, candidate := range candidates {
 		if d := distance(name, candidate); d < least {

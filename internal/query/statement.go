@@ -29,7 +29,7 @@ func (p *plan) build(a *ask) (statement, error) {
 	}
 	display := newScope(p)
 	s := statement{columns: append([]field{p.id}, p.fields...)}
-	outputs := []string{base + ".key::text AS k"}
+	outputs := []string{base + ".key::text AS k", base + `.key AS "?k"`}
 	for i, o := range a.sort {
 		name := base + "." + sortName(i)
 		outputs = append(outputs, projection.SQLText(o.typ.Kind, name)+fmt.Sprintf(` AS "?v%d"`, i), name)
@@ -49,7 +49,7 @@ LEFT JOIN (
   %s
 ) p ON true
 ORDER BY %s`, selected(len(a.sort), n), position, strings.Join(outputs, ", "), page, base,
-		strings.Join(display.joins, "\n  "), a.orderBy("p.", "p.k::uuid"))
+		strings.Join(display.joins, "\n  "), a.orderBy("p.", `p."?k"`))
 	s.arguments = a.arguments
 	return s, nil
 }

@@ -1,0 +1,26 @@
+package query
+
+import (
+	"encoding/json"
+
+	"github.com/google/uuid"
+
+	"github.com/polderhq/polder/internal/model"
+)
+
+// Statement returns the SQL and arguments of a query, as Handle would run it.
+func Statement(release *model.Release, name string, body string, account uuid.UUID) (string, []any, error) {
+	p, err := newPlan(release, release.Query(name))
+	if err != nil {
+		return "", nil, err
+	}
+	a, err := p.parse(json.RawMessage(body), account)
+	if err != nil {
+		return "", nil, err
+	}
+	s, err := p.build(a)
+	return s.sql, s.arguments, err
+}
+
+// CursorSQL is what a waiter looks at.
+const CursorSQL = cursorSQL
