@@ -6,16 +6,26 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/golang-migrate/migrate/v4"
 	migratepgx "github.com/golang-migrate/migrate/v4/database/pgx/v5"
 	"github.com/golang-migrate/migrate/v4/source/iofs"
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/polderhq/polder/internal/pg"
 )
 
 //go:embed roles.sql catalog/*.sql store/*.sql
 var files embed.FS
+
+const (
+	// lockTimeout is how long a migration waits for another one of the same database.
+	lockTimeout   = 10 * time.Minute
+	statusTimeout = 10 * time.Second
+)
 
 // Schema names one of the two schemas that Polder migrates.
 type Schema string
@@ -43,25 +53,42 @@ func Up(ctx context.Context, url string, schema Schema) error {
 		return fmt.Errorf("roles: %w", err)
 	}
 	return with(url, schema, func(m *migrate.Migrate) error {
-		if err := m.Up(); err != nil && !errors.Is(err, migrate.ErrNoChange) {
+		m.LockTimeout = lockTimeout
+		err := m.Up()
+		var dirty migrate.ErrDirty
+		switch {
+		case errors.As(err, &dirty):
+			return fmt.Errorf("migrate %s: version %d failed half-way; mend what it left, then set dirty to false in polder_migrations.%s: %w",
+				schema, dirty.Version, schema, err)
+		case err != nil && !errors.Is(err, migrate.ErrNoChange):
 			return fmt.Errorf("migrate %s: %w", schema, err)
 		}
 		return nil
 	})
 }
 
-// ReadStatus reports the schema's version in the database at url; it changes nothing
-// but golang-migrate's own empty version table.
+// ReadStatus reports the schema's version in the database at url; it changes nothing. The
+// login must be a member of polder_owner, or superuser.
 func ReadStatus(url string, schema Schema) (Status, error) {
 	status := Status{Schema: schema, Latest: latest(schema)}
-	err := with(url, schema, func(m *migrate.Migrate) error {
-		version, dirty, err := m.Version()
-		if errors.Is(err, migrate.ErrNilVersion) {
-			return nil
-		}
-		status.Version, status.Dirty = version, dirty
-		return err
-	})
+	ctx, cancel := context.WithTimeout(context.Background(), statusTimeout)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return status, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	_, err = conn.Exec(ctx, "SET ROLE polder_owner")
+	if pg.Code(err) == pgerrcode.InvalidParameterValue {
+		return status, nil // nothing was migrated in the whole cluster: there is no such role
+	}
+	if err != nil {
+		return status, err
+	}
+	err = conn.QueryRow(ctx, "SELECT version, dirty FROM polder_migrations."+string(schema)).Scan(&status.Version, &status.Dirty)
+	if pg.Code(err) == pgerrcode.UndefinedTable || pg.Code(err) == pgerrcode.InvalidSchemaName || errors.Is(err, pgx.ErrNoRows) {
+		return status, nil
+	}
 	return status, err
 }
 
@@ -89,22 +116,7 @@ func with(url string, schema Schema, do func(*migrate.Migrate) error) (err error
 	config.RuntimeParams["search_path"] = "public"
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
-	if err := createVersions(db); err != nil {
-		return err
-	}
 	return run(db, schema, do)
-}
-
-// createVersions makes the schema of golang-migrate's version tables. It asks first, because
-// IF NOT EXISTS needs the right to create a schema also where there is nothing to create.
-func createVersions(db *sql.DB) error {
-	var missing bool
-	err := db.QueryRow("SELECT pg_catalog.to_regnamespace('polder_migrations') IS NULL").Scan(&missing)
-	if err != nil || !missing {
-		return err
-	}
-	_, err = db.Exec("CREATE SCHEMA IF NOT EXISTS polder_migrations")
-	return err
 }
 
 func run(db *sql.DB, schema Schema, do func(*migrate.Migrate) error) (err error) {
