@@ -21,7 +21,7 @@ func (p *platform) prepareAccess(ctx context.Context, account tenant.Account) er
 	if err != nil {
 		return err
 	}
-	key := last.get("POLDER_API_KEY")
+	key := last.apiKey()
 	if key == "" || !p.opens(ctx, key) {
 		if key, err = p.createKey(ctx, account.ID); err != nil {
 			return err
@@ -63,7 +63,7 @@ func (p *platform) createKey(ctx context.Context, account uuid.UUID) (string, er
 // sayReady prints what a newcomer needs: where it is, and lines that work when pasted.
 func (p *platform) sayReady() {
 	e, _ := p.readEnvironment() // was written a moment ago
-	curl := fmt.Sprintf("curl -s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' %s", e.get("POLDER_API_KEY"), p.url)
+	curl := fmt.Sprintf("curl -s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' %s", e.apiKey(), p.url)
 	p.say(`
 Polder runs. Settings for shells and programs: %s
   URL  %s
@@ -73,6 +73,6 @@ Try (in another terminal):
   %s/v1/queries -d '{"GetOrders": {"CustomerName": "Alfreds Futterkiste", "$size": 3}}'
   %s/v1/commands -d '{"PlaceOrderCommand": {"CustomerName": "Linus Torvalds", "OrderLines": [{"ProductName": "Penguin", "Quantity": "2", "UnitPrice": "12.50"}]}}'
   %s/v1/queries -d '{"GetOrders": {"CustomerName": "Linus Torvalds"}}'
-`, p.path("dev.env"), p.url, e.get("POLDER_API_KEY"), curl, curl, curl)
+`, p.path("dev.env"), p.url, e.apiKey(), curl, curl, curl)
 	p.say("Ctrl-C stops everything; `make run` goes on with the same data, `make clean` removes it.")
 }

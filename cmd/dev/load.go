@@ -27,7 +27,7 @@ func loadNorthwind(ctx context.Context, p *platform) error {
 		return err
 	}
 	// A new database has a new key: the mark does not outlive the data it speaks of.
-	mark := fmt.Sprintf("%x", sha256.Sum256([]byte(e.get("POLDER_API_KEY")+northwind.Source())))
+	mark := fmt.Sprintf("%x", sha256.Sum256([]byte(e.apiKey()+northwind.Source())))
 	if done, err := os.ReadFile(p.path("northwind.loaded")); err == nil && string(done) == mark {
 		p.say("Northwind was loaded before")
 		return nil
@@ -35,7 +35,7 @@ func loadNorthwind(ctx context.Context, p *platform) error {
 		return err
 	}
 	p.say("Loading Northwind: %d commands", len(commands))
-	target := northwind.Target{URL: p.url, Key: e.get("POLDER_API_KEY")}
+	target := northwind.Target{URL: p.url, Key: e.apiKey()}
 	last, err := northwind.Load(ctx, target, commands, reporter(p.config))
 	if err != nil {
 		return fmt.Errorf("loading Northwind: %w", err)

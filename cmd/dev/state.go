@@ -78,9 +78,10 @@ func (c config) lock() (*os.File, error) {
 // environment is the content of dev.env: what programs need to talk to the platform.
 type environment [][2]string
 
-func (e environment) get(name string) string {
+// apiKey returns the key that the last run left, empty when there was none.
+func (e environment) apiKey() string {
 	for _, pair := range e {
-		if pair[0] == name {
+		if pair[0] == "POLDER_API_KEY" {
 			return pair[1]
 		}
 	}

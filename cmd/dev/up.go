@@ -45,10 +45,10 @@ func up(ctx context.Context, c config) (err error) {
 
 // interrupted tells a failure from a Ctrl-C while starting.
 func interrupted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 func (c config) sayRunning() error {

@@ -112,7 +112,6 @@ func TestPackageVariablesAreNeverAssigned(t *testing.T) {
 		ast.Inspect(function.Body, func(n ast.Node) bool {
 			for _, target := range assigned(n) {
 				name := root(target)
-				//nolint:staticcheck // the parser's own resolution tells locals from the package's, without type checking
 				if name != nil && name.Name != "_" && variables[filepath.Dir(f.path)][name.Name] && (name.Obj == nil || isPackageLevel(f, name.Obj.Pos())) {
 					t.Errorf("%s:%d: %s is package state", f.path, f.line(name.Pos()), name.Name)
 				}
