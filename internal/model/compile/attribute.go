@@ -347,6 +347,9 @@ func (c *compiler) listType(a *syntax.Attribute, call syntax.TypeCall, shape str
 		return model.Type{}, false
 	}
 	t := model.Type{Kind: model.List, Of: plain(rows), Key: a.Key.Text}
+	if i := slices.IndexFunc(t.Of, func(row model.Attribute) bool { return row.Name == t.Key }); i >= 0 && t.Of[i].Type.Kind == model.Int {
+		t.Of[i].Optional = true // rows without one are numbered
+	}
 	return t, c.checkKey(a, rows) && ok
 }
 

@@ -11,12 +11,12 @@ type Model struct {
 
 // Type is the file of one type: a stream type or a value object.
 type Type struct {
-	Entity    source.Word `yaml:"entity" doc:"Name of the type: something with universal properties, such as a person"`
-	Role      source.Word `yaml:"role" doc:"Name of the type: in what capacity the company sees an entity, such as customer"`
-	Agreement source.Word `yaml:"agreement" doc:"Name of the type: what was agreed with a party, such as an order"`
-	Activity  source.Word `yaml:"activity" doc:"Name of the type: something that happens, such as a delivery"`
-	Workarea  source.Word `yaml:"workarea" doc:"Name of the type: a unit of the own organisation"`
-	Value     source.Word `yaml:"value" doc:"Name of the type: attributes that are set together and have no identity, such as an address"`
+	Entity    source.Word `yaml:"entity" one:"stereotype" doc:"Name of the type: something with universal properties, such as a person"`
+	Role      source.Word `yaml:"role" one:"stereotype" doc:"Name of the type: in what capacity the company sees an entity, such as customer"`
+	Agreement source.Word `yaml:"agreement" one:"stereotype" doc:"Name of the type: what was agreed with a party, such as an order"`
+	Activity  source.Word `yaml:"activity" one:"stereotype" doc:"Name of the type: something that happens, such as a delivery"`
+	Workarea  source.Word `yaml:"workarea" one:"stereotype" doc:"Name of the type: a unit of the own organisation"`
+	Value     source.Word `yaml:"value" one:"stereotype" doc:"Name of the type: attributes that are set together and have no identity, such as an address"`
 
 	Of          []source.Word           `yaml:"of" doc:"The entities that can play a role"`
 	Label       source.Word             `yaml:"label" doc:"Name for people; without it the name in separate words"`
