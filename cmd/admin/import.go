@@ -96,7 +96,8 @@ func adviseImport(err error, path, url string) error {
 	case fault.Is(err, fault.Unauthorized):
 		return advise(err, url, "check POLDER_API_KEY (admin key list ACCOUNT), then run the same command: it goes on")
 	case fault.Is(err, fault.Forbidden):
-		return advise(err, url, "see whether the account is suspended (admin account show), then run the same command: it goes on")
+		return advise(err, url, "see whether the account is suspended (admin account show) or the key lacks a role (admin key list), "+
+			"then run the same command: it goes on")
 	case fault.Is(err, fault.NotFound):
 		return advise(err, url, "check POLDER_URL")
 	}

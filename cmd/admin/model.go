@@ -43,6 +43,12 @@ func (a *app) modelCommand() *cobra.Command {
 			return a.printChecked(result, source, err)
 		}),
 	}
+	test := &cobra.Command{
+		Use: "test [FOLDER]", Args: cobra.MaximumNArgs(1),
+		Short: "Compile a model and run its examples",
+		Long:  "Runs the examples (given, when, then) of a model. The exit code is 9 when one of them fails." + folder,
+		RunE:  a.run(a.modelTest),
+	}
 	list := &cobra.Command{
 		Use: "list", Short: "List the published releases, the newest first", Args: takes(),
 		RunE: a.run(func(ctx context.Context, _ []string) error {
@@ -57,7 +63,7 @@ func (a *app) modelCommand() *cobra.Command {
 			return a.printReleases(releases)
 		}),
 	}
-	return group("model", "Check, test and publish models", check, a.modelPublishCommand(), list)
+	return group("model", "Check, test and publish models", check, test, a.modelPublishCommand(), list)
 }
 
 // modelSource is the folder that the arguments name, or the embedded ERP.

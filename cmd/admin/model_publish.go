@@ -37,9 +37,9 @@ changes nothing, and makes tables that are missing. No account changes its relea
 	}
 	publish.Flags().StringVar(&version, "version", "", "the release's version (default: year.month.n, with the next free n)")
 	publish.RunE = a.run(func(ctx context.Context, args []string) error {
-		result, source, err := compileModel(args)
+		result, source, err := a.compileAndTest(args)
 		if err != nil {
-			return a.printChecked(nil, source, err)
+			return err
 		}
 		outcome, err := a.publish(ctx, result, source, version)
 		if err != nil {

@@ -127,6 +127,10 @@ func clone(ctx context.Context) (*Database, error) {
 	if err := execute(ctx, server.URL("postgres"), "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		return nil, err
 	}
+	// Rights on a database are the one thing that its template does not pass on.
+	if err := execute(ctx, server.URL("postgres"), "GRANT CREATE, CONNECT ON DATABASE "+name+" TO polder_owner"); err != nil {
+		return nil, err
+	}
 	return &Database{URL: server.LoginURL(Login, name), OwnerURL: server.URL(name), Name: name}, nil
 }
 

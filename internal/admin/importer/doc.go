@@ -10,5 +10,7 @@
 //	 └────────── from the first such row <── not now:  the store is away, the budget used up
 //
 // A row that cannot be taken now is sent again together with all rows after it, so that
-// rows keep their order. The API is authoritative for what is stored.
+// rows keep their order. An answer that says nothing of the row (the key is not valid, the
+// account suspended) ends the import, to go on when that is mended. The API is authoritative
+// for what is stored.
 package importer

@@ -64,6 +64,8 @@ func (a answer) final() error {
 		return &notNow{cause: errors.New(detail(a.Problem))}
 	case http.StatusUnauthorized:
 		return fault.New(fault.Unauthorized, "%s", detail(a.Problem))
+	case http.StatusForbidden: // nothing is wrong with the row: the account is suspended, or the key lacks a role
+		return fault.New(fault.Forbidden, "%s", detail(a.Problem))
 	}
 	return nil
 }
