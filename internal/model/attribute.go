@@ -3,7 +3,6 @@ package model
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 
 	"github.com/shopspring/decimal"
@@ -178,5 +177,3 @@ func (k *kind) adopt(value any) any {
 	}
 	return expr.Convert(value, k.as.Kind)
 }
-
-func (k *kind) targets(streamType string) bool { return slices.Contains(k.Targets, streamType) }

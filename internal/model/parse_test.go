@@ -69,7 +69,7 @@ func TestParseViolations(t *testing.T) {
 	tests := []struct{ name, body, path, rule, message string }{
 		{"missing", `{}`, "Lines", "required", "Lines is required"},
 		{"null", `{"Lines": null}`, "Lines", "required", "Lines is required"},
-		{"unknown", place(`, "Referense": "x"`), "Referense", "unknown", "did you mean Reference?"},
+		{"unknown", place(`, "Refxrence": "x"`), "Refxrence", "unknown", "did you mean Reference?"},
 		{"twice", place(`, "Reference": "x", "Reference": "y"`), "Reference", "twice", "leave one"},
 		{"text", place(`, "Reference": 5`), "Reference", "type", "a text in quotes"},
 		{"too long", place(`, "Reference": "` + strings.Repeat("é", 21) + `"`), "Reference", "max", "longer than 20 characters"},

@@ -112,8 +112,7 @@ func (r *reader) violated(at *place) bool {
 func (r *reader) read(k *kind, f *field, at *place) (any, error) {
 	switch r.peek() {
 	case 'n':
-		_, err := r.word()
-		return nil, err
+		return nil, r.word()
 	case '{':
 		if k.Kind == Object {
 			return r.row(k, at)

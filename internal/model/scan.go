@@ -77,8 +77,7 @@ func (s *scanner) skip(depth int) error {
 		_, err := s.number()
 		return err
 	}
-	_, err := s.word()
-	return err
+	return s.word()
 }
 
 // object takes an object and calls member at each value, which it must take.
@@ -193,14 +192,14 @@ func isNumberByte(c byte) bool {
 }
 
 // word takes true, false or null.
-func (s *scanner) word() (string, error) {
+func (s *scanner) word() error {
 	for _, w := range [...]string{"null", "true", "false"} {
 		if bytes.HasPrefix(s.text[s.at:], []byte(w)) {
 			s.at += len(w)
-			return w, nil
+			return nil
 		}
 	}
-	return "", s.broken()
+	return s.broken()
 }
 
 // appendText appends the text as a JSON string.

@@ -18,7 +18,21 @@
 //	list            Rows
 //	value           *Row
 //
+// What there is beside CEL's own logic, comparisons, text functions and list macros:
+//
+//	+ - * /             int, decimal, money; an int beside a decimal counts as one. Money times
+//	                    or by a number is money, money by money a decimal. date +/- days is a
+//	                    date, date - date days
+//	l.sum(x, e)         the sum of e over the rows of l; of no rows: zero, neutral for money
+//	round(x, n)         n digits after the point, half away from zero
+//	min(x, y) max(x, y) of two of a kind
+//	or(x, y)            x, or y when x is absent
+//	has(x)              whether the variable or field is there; lists are asked this way too
+//	money('12.50')      money('12.50', 'EUR'), money(decimal, 'EUR'); amount(m), currency(m)
+//	decimal('1.5')      decimal(int)
+//	date('2026-11-23')  date(timestamp)
+//
 // An absent value is null. It can be compared (x == null) and replaced (or(x, y)); arithmetic
-// with it is an error. Money of two currencies does not mix; money without a currency, as
+// with it is an error; the fields of an absent value object are absent. Money of two currencies does not mix; money without a currency, as
 // money('0') is, takes that of the other operand.
 package expr

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 
 	"cel.dev/cel-go/cel"
@@ -72,7 +73,7 @@ func moneyFrom(v ref.Val) (Money, error) {
 		m, err := ParseMoney(string(x))
 		return m, quoted(string(x), err)
 	}
-	return Money{}, errAbsent.(error)
+	return Money{}, errors.New("a value is absent")
 }
 
 func makeDecimal(v ref.Val) ref.Val {

@@ -8,10 +8,9 @@ import (
 	"cel.dev/cel-go/common/types/traits"
 )
 
-var (
-	errAbsent  = types.NewErr("a value is absent")
-	errDivide0 = types.NewErr("division by zero")
-)
+func errAbsent() ref.Val { return types.NewErr("a value is absent") }
+
+func errDivide0() ref.Val { return types.NewErr("division by zero") }
 
 // arithmetic declares + - * / and unary minus. The declarations are what the type check
 // knows: text times money has none, so it does not compile.
@@ -162,7 +161,7 @@ func divideMoney(x moneyValue, divisor ref.Val) ref.Val {
 	case decimalValue:
 		amount, ok := quotient(decimalValue{x.Amount}, y).(decimalValue)
 		if !ok {
-			return errDivide0
+			return errDivide0()
 		}
 		return moneyValue{Money{amount.Decimal, x.Currency}}
 	}
@@ -171,7 +170,7 @@ func divideMoney(x moneyValue, divisor ref.Val) ref.Val {
 
 func quotient(x, y decimalValue) ref.Val {
 	if y.IsZero() {
-		return errDivide0
+		return errDivide0()
 	}
 	return decimalValue{x.DivRound(y.Decimal, divisionDigits)}
 }
@@ -242,7 +241,7 @@ func whole(result, l, r ref.Val) ref.Val {
 
 func unfit(l, r ref.Val) ref.Val {
 	if isNull(l) || isNull(r) {
-		return errAbsent
+		return errAbsent()
 	}
 	return types.MaybeNoSuchOverloadErr(r)
 }

@@ -72,6 +72,7 @@ func Convert(value any, to Kind) any {
 	return value
 }
 
+//nolint:gochecknoglobals // constants that Go has no word for
 var (
 	decimalType = types.NewOpaqueType("decimal")
 	moneyType   = types.NewOpaqueType("money")
