@@ -52,11 +52,11 @@ func (d *Directory) findKey(ctx context.Context, id string) (apiKey, error) {
 
 // lookUpFault does not say Unauthorized: nobody knows whether the key is good.
 func lookUpFault(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if fault.KindOf(pg.Fault(err)) == fault.Unavailable {
-		return fault.Wrap(err, fault.Unavailable, "The key cannot be checked now; try again").After(movingRetryAfter)
+		return fault.Wrap(err, fault.Unavailable, "The catalog does not answer; try again").After(movingRetryAfter)
 	}
 	return err
 }

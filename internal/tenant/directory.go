@@ -3,6 +3,7 @@ package tenant
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,7 +45,8 @@ type Directory struct {
 
 	hint   chan struct{} // the catalog has changed, perhaps
 	asks   *asks
-	away   bool // of the loop alone
+	away   bool         // of the loop alone
+	seen   atomic.Int64 // when the catalog last answered, in nanoseconds since 1970; 0: never
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 	stop   sync.Once
@@ -157,11 +159,20 @@ func (d *Directory) refresh(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, catalogTimeout)
 	defer cancel()
 	news, err := readNews(ctx, d.config.Pool, d.mirror.last(), d.config.Keys)
-	if err != nil || news == nil {
+	if err != nil {
 		return err
 	}
-	d.mirror.apply(news)
+	d.seen.Store(d.config.Clock().UnixNano())
+	if news != nil {
+		d.mirror.apply(news)
+	}
 	return nil
+}
+
+// Refresh returns when everything is known that was committed to the catalog before the call.
+// Who was refused by a store for stale routing asks again after it.
+func (d *Directory) Refresh(ctx context.Context) error {
+	return lookUpFault(ctx, d.asks.ask(ctx))
 }
 
 // Account returns the account, or NotFound.
