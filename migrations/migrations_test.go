@@ -3,8 +3,6 @@ package migrations_test
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/pgserver"
+	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/migrations"
 )
 
@@ -23,11 +22,8 @@ var both = []migrations.Schema{migrations.Catalog, migrations.Store}
 // cluster is a server on which nothing of Polder is known yet.
 func cluster(t *testing.T) *pgserver.Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "polder-migrations-*") //nolint:usetesting // the user postgres may not enter t.TempDir()
+	server, err := pgserver.Start(t.Context(), pgserver.Config{Dir: pgtest.ServerDir(t), Settings: map[string]string{"fsync": "off"}})
 	must(t, err)
-	server, err := pgserver.Start(t.Context(), pgserver.Config{Dir: filepath.Join(dir, "pg"), Settings: map[string]string{"fsync": "off"}})
-	must(t, err)
-	t.Cleanup(func() { must(t, server.Stop(context.Background())); must(t, os.RemoveAll(dir)) })
 	return server
 }
 

@@ -34,7 +34,11 @@ func detach(ctx context.Context, c config) error {
 		return err
 	}
 	defer said.Close()
-	cmd := exec.Command("/proc/self/exe", "--dir", c.Dir, "up")
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, "--dir", c.Dir, "up")
 	cmd.Env = append(os.Environ(), detachedVariable+"=1")
 	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = log, log, []*os.File{toldBy}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

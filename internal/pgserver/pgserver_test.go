@@ -2,7 +2,6 @@ package pgserver_test
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,29 +10,8 @@ import (
 
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/pgserver"
+	"github.com/polderhq/polder/internal/pgtest"
 )
-
-// folder returns one that the server's user can reach, with a space in its path.
-func folder(t *testing.T) string {
-	t.Helper()
-	parent, err := os.MkdirTemp("/tmp", "polder server-") //nolint:usetesting // the user postgres may not enter t.TempDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(parent, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(parent, "pg")
-	t.Cleanup(func() {
-		if err := pgserver.RemoveDir(context.Background(), dir); err != nil {
-			t.Error(err)
-		}
-		if err := os.Remove(parent); err != nil {
-			t.Error("something was left behind:", err)
-		}
-	})
-	return dir
-}
 
 func ask(t *testing.T, url, sql string) (string, error) {
 	t.Helper()
@@ -48,7 +26,7 @@ func ask(t *testing.T, url, sql string) (string, error) {
 
 func TestServerKeepsItsDataAndPortOverACrash(t *testing.T) {
 	t.Parallel()
-	config := pgserver.Config{Dir: folder(t), Passwords: true}
+	config := pgserver.Config{Dir: pgtest.ServerDir(t), Passwords: true}
 	server, err := pgserver.Start(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +56,7 @@ func TestServerKeepsItsDataAndPortOverACrash(t *testing.T) {
 
 func TestServerAsksForItsPassword(t *testing.T) {
 	t.Parallel()
-	server, err := pgserver.Start(t.Context(), pgserver.Config{Dir: folder(t), Passwords: true})
+	server, err := pgserver.Start(t.Context(), pgserver.Config{Dir: pgtest.ServerDir(t), Passwords: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +72,7 @@ func TestServerAsksForItsPassword(t *testing.T) {
 
 func TestStoppingWhatWasNeverStarted(t *testing.T) {
 	t.Parallel()
-	if err := pgserver.StopDir(t.Context(), folder(t)); err != nil {
+	if err := pgserver.StopDir(t.Context(), pgtest.ServerDir(t)); err != nil {
 		t.Error(err)
 	}
 }

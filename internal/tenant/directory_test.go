@@ -1,9 +1,6 @@
 package tenant_test
 
 import (
-	"context"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -184,12 +181,9 @@ func make52(c byte) []byte {
 // With the catalog away, what is known is served; what is not known is not denied but Unavailable.
 func TestADirectoryOutlivesTheCatalog(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("/tmp", "polder-tenant-*") //nolint:usetesting // the user postgres may not enter t.TempDir()
-	must(t, err)
-	config := pgserver.Config{Dir: filepath.Join(dir, "pg"), Settings: map[string]string{"fsync": "off"}}
+	config := pgserver.Config{Dir: pgtest.ServerDir(t), Settings: map[string]string{"fsync": "off"}}
 	server, err := pgserver.Start(t.Context(), config)
 	must(t, err)
-	t.Cleanup(func() { _ = server.Stop(context.Background()); _ = os.RemoveAll(dir) })
 	db, err := pgtest.Migrate(t.Context(), server, "polder")
 	must(t, err)
 	w := &world{t: t, db: db, catalog: tenant.NewCatalog(db.Pool(t, pg.Admin))}

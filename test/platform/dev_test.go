@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/polderhq/polder/cmd/dev/northwind"
+	"github.com/polderhq/polder/internal/pgtest"
 )
 
 // patience bounds every wait in these tests; a machine under load is slow.
@@ -57,21 +58,15 @@ type machine struct {
 // of the test is stopped and removed.
 func newMachine(t *testing.T) *machine {
 	t.Helper()
-	parent, err := os.MkdirTemp("/tmp", "polder machine-") //nolint:usetesting // the user postgres may not enter t.TempDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(parent, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	parent := filepath.Dir(pgtest.ServerDir(t))
 	m := &machine{T: t, dir: filepath.Join(parent, ".polder")}
 	for _, name := range []string{"API_PORT", "PROJECTOR_PORT", "PG_PORT"} {
 		m.ports = append(m.ports, name+"="+strconv.Itoa(freePort(t)))
 	}
 	t.Cleanup(func() {
 		m.must("clean")
-		if err := os.Remove(parent); err != nil {
-			t.Error("clean left something behind:", err)
+		if left, err := os.ReadDir(parent); err != nil || len(left) > 0 {
+			t.Errorf("clean left something behind: %v %v", left, err)
 		}
 	})
 	return m

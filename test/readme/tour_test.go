@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/polderhq/polder/internal/pgtest"
 )
 
 // want is what the newcomer must have seen by the end of the tour, in this order.
@@ -61,22 +63,12 @@ func TestEveryBlockOfTheTourWorks(t *testing.T) {
 // with a space in its path; what runs in the copy at the end is stopped.
 func copyCheckout(t *testing.T) string {
 	t.Helper()
-	parent, err := os.MkdirTemp("/tmp", "polder tour-") //nolint:usetesting // the user postgres may not enter t.TempDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(parent, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	copied := filepath.Join(parent, "polder")
+	copied := filepath.Join(filepath.Dir(pgtest.ServerDir(t)), "polder")
 	t.Cleanup(func() {
 		clean := exec.Command("make", "clean")
 		clean.Dir = copied
 		if out, err := clean.CombinedOutput(); err != nil {
 			t.Errorf("make clean: %v\n%s", err, out)
-		}
-		if err := os.RemoveAll(parent); err != nil {
-			t.Error(err)
 		}
 	})
 	if err := copyTree(filepath.Join("..", ".."), copied); err != nil {
