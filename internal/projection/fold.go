@@ -1,7 +1,10 @@
 package projection
 
 import (
+	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -84,6 +87,10 @@ func (c *change) fold(n int) (*rows, *poison) {
 	return out, nil
 }
 
+// errNoText is found at the event that brings it, not when a page is written: a later event
+// of the page may replace the text, and then the outcome would depend on where pages end.
+var errNoText = errors.New("PostgreSQL stores no text with a NUL in it, or that is not UTF-8")
+
 // foldOne applies one event. A panic in the interpreter is a failure of this projection
 // and must not take the others down with it.
 func (c *change) foldOne(before *model.Row, e es.Event) (after *model.Row, err error) {
@@ -98,6 +105,11 @@ func (c *change) foldOne(before *model.Row, e es.Event) (after *model.Row, err e
 	}
 	if after == nil {
 		return nil, fmt.Errorf("fold gave no row")
+	}
+	for _, cell := range c.cells {
+		if text, ok := after.Values[cell.value].(string); ok && (strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text)) {
+			return nil, &unwritableError{column: cell.value, cause: errNoText}
+		}
 	}
 	return after, nil
 }

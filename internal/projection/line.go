@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"github.com/polderhq/polder/internal/fault"
@@ -28,7 +29,14 @@ type line struct {
 }
 
 func newLine(p *Projector, store string) *line {
-	return &line{Projector: p, store: store, queue: newQueue(p.Clock), failures: map[uuid.UUID]int{}}
+	l := &line{Projector: p, store: store, queue: newQueue(p.Clock), failures: map[uuid.UUID]int{}}
+	if p.Metrics != nil {
+		p.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "polder_projector_queue_accounts", ConstLabels: prometheus.Labels{"store": store},
+			Help: "Accounts in this process's line: waiting, at work, or kept out after a failure.",
+		}, func() float64 { return float64(l.queue.Len()) }))
+	}
+	return l
 }
 
 func (l *line) run(work context.Context, worker int) {

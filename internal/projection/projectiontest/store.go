@@ -74,6 +74,9 @@ func (s *Store) Account(id uuid.UUID) (tenant.Account, error) {
 	return account, nil
 }
 
+// Stores returns the one store.
+func (s *Store) Stores() []tenant.Store { return []tenant.Store{{ID: StoreID}} }
+
 // Get implements projection.Releases and query.Releases.
 func (s *Store) Get(_ context.Context, digest string) (*model.Release, error) {
 	if digest != s.Release.Digest() {
