@@ -20,7 +20,7 @@
 //
 // What there is beside CEL's own logic, comparisons, text functions and list macros:
 //
-//	+ - * /             int, decimal, money; an int beside a decimal counts as one. Money times
+//	x + y, also - * /   int, decimal, money; an int beside a decimal counts as one. Money times
 //	                    or by a number is money, money by money a decimal. date +/- days is a
 //	                    date, date - date days
 //	l.sum(x, e)         the sum of e over the rows of l; of no rows: zero, neutral for money

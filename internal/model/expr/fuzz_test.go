@@ -1,6 +1,11 @@
 package expr_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/polderhq/polder/internal/model/expr"
+)
 
 // FuzzCompile feeds any text to the compiler and runs what compiles: neither may panic, and
 // what an expression says it needs must be enough to run it.
@@ -18,8 +23,25 @@ func FuzzCompile(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, _ = p.Eval(w.values)
+		_, _ = p.Eval(needed{t, p, w.values}) // an error is an answer too
 	})
+}
+
+// needed is a scope that gives only what the program says it needs.
+type needed struct {
+	t      *testing.T
+	p      *expr.Program
+	values expr.Values
+}
+
+func (n needed) Lookup(name string) (any, error) {
+	for _, path := range n.p.Needs() {
+		if root, _, _ := strings.Cut(path, "."); root == name {
+			return n.values.Lookup(name)
+		}
+	}
+	n.t.Fatalf("%q reads %s, but needs only %v", n.p.Source(), name, n.p.Needs())
+	return nil, nil
 }
 
 func BenchmarkCompile(b *testing.B) {
