@@ -71,6 +71,7 @@ func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
 		Login: c.StoreLogin, Password: c.StorePassword, Name: name,
 		Max: map[pg.Role]int32{pg.API: storeConnections, pg.Appender: 4, pg.Watcher: 3},
 	})
+	registry.MustRegister(p.directory, p.pools)
 	p.stores = &stores{
 		directory: p.directory, pools: p.pools, heads: notify.NewTopic(), applied: notify.NewTopic(),
 		registry: registry, loops: loops, log: log, open: map[string]*openStore{},

@@ -72,7 +72,7 @@ func Run(ctx context.Context, c Config) error {
 	if err := links.start(ctx); err != nil {
 		return err
 	}
-	registry.MustRegister(loops, projection.NewLags(pools, directory.Stores))
+	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores))
 	return serve(ctx, c, log, registry, catalog.Ping)
 }
 
