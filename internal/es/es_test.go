@@ -3,6 +3,7 @@ package es_test
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"testing"
 
@@ -14,7 +15,11 @@ import (
 	"github.com/polderhq/polder/internal/pgtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// Each check is a story of some thirty appends; -rapid.checks asks for more.
+	_ = flag.Set("rapid.checks", "30")
+	goleak.VerifyTestMain(m)
+}
 
 // world is a database with a store on it, and one account of the test's own.
 type world struct {
