@@ -103,7 +103,7 @@ func (a *app) headText(head *shownHead) string {
 	case head.SequenceNumber == 0:
 		return "no events, " + head.State
 	}
-	return fmt.Sprintf("%s events, the last %s, %s", count(head.SequenceNumber), a.age(head.CommitTime), head.State)
+	return fmt.Sprintf("%s, the last %s, %s", several(head.SequenceNumber, "event"), a.age(head.CommitTime), head.State)
 }
 
 func (a *app) releaseVersions(ctx context.Context) (map[string]string, error) {

@@ -271,7 +271,7 @@ func TestModelProblemsHaveTheirPlace(t *testing.T) {
 	w := newWorld(t)
 	folder := t.TempDir()
 	write(t, folder+"/crm/Person.yaml", "entity: Person\nattributes: {Name: txt}\n")
-	r := w.fails(9, []string{"problems", folder}, "model", "check", folder)
+	r := w.fails(9, []string{"1 problem", folder}, "model", "check", folder)
 	if !strings.Contains(r.out, folder+"/crm/Person.yaml:2:20: ") || !strings.Contains(r.out, `did you mean "text"?`) {
 		t.Errorf("problems are %q", r.out)
 	}
@@ -301,7 +301,7 @@ func TestProjectionsAndTheirLag(t *testing.T) {
 		}
 	}
 	all := w.ok("projection", "list", "--account", "northwind")
-	if !strings.Contains(w.steady(all), "live  0  1 events, 9") || strings.Contains(all, "southwind") {
+	if !strings.Contains(w.steady(all), "live  0  1 event, 9") || strings.Contains(all, "southwind") {
 		t.Errorf("projections of northwind:\n%s", all)
 	}
 }
@@ -327,7 +327,7 @@ func TestDoctorOverTheWholeInstallation(t *testing.T) {
 	w.sql("ALTER TABLE store.guard_limit DISABLE ROW LEVEL SECURITY")
 	w.sql("DELETE FROM store.account_heads")
 	// The test server does without fsync, which is a finding of its own.
-	r := w.fails(9, []string{"findings are failures"}, "doctor")
+	r := w.fails(9, []string{" failed"}, "doctor")
 	for _, want := range []string{
 		"fail  store main  row-level security  row-level security is off on store.guard_limit",
 		"mend: ALTER TABLE store.guard_limit ENABLE ROW LEVEL SECURITY",
@@ -417,5 +417,51 @@ func TestTwoStores(t *testing.T) {
 	defer store.Close()
 	if _, err := store.Head(t.Context(), w.id("southwind")); err == nil {
 		t.Error("southwind has a head on the wrong store")
+	}
+}
+
+func TestExamplesMustHoldBeforeAModelIsPublished(t *testing.T) {
+	w := newWorld(t)
+	if out := w.ok("model", "test"); !strings.HasPrefix(out, "models/erp: all ") {
+		t.Errorf("the ERP's examples: %s", out)
+	}
+	folder := t.TempDir()
+	write(t, folder+"/crm/Person.yaml", `entity: Person
+attributes: {Name: text}
+examples:
+  - name: a person is somebody else
+    when: {RegisterPersonCommand: {Name: Linus}}
+    then: {shows: {Persons: {Name: Richard}}}
+`)
+	r := w.fails(9, []string{"1 of 1 example failed"}, "model", "test", folder)
+	if !strings.HasPrefix(r.out, folder+"/crm/Person.yaml:4") || !strings.Contains(r.out, "a person is somebody else") {
+		t.Errorf("failures: %s", r.out)
+	}
+	if outcome := decodeText[tested](w, w.run("model", "test", folder, "-o", "json").out); len(outcome.Failures) != 1 || outcome.Examples != 1 {
+		t.Errorf("as JSON: %+v", outcome)
+	}
+	w.fails(9, []string{"1 of 1 example failed"}, "model", "publish", folder)
+	if releases := decode[[]tenant.Release](w, "model", "list"); len(releases) != 0 {
+		t.Errorf("published although an example fails: %+v", releases)
+	}
+}
+
+func TestModelSchemaIsJSON(t *testing.T) {
+	w := newWorld(t)
+	if schema := decodeText[map[string]any](w, w.ok("model", "schema")); schema["$schema"] == nil {
+		t.Errorf("no JSON Schema: %v", schema)
+	}
+}
+
+func TestCompletionKnowsTheCommands(t *testing.T) {
+	w := newWorld(t)
+	if out := w.ok("__complete", "account", "s"); !strings.Contains(out, "show") || !strings.Contains(out, "suspend") {
+		t.Errorf("completions: %s", out)
+	}
+	if out := w.ok("completion", "bash"); !strings.Contains(out, "admin") {
+		t.Error("no completion script for bash")
+	}
+	if out := w.ok("--help"); !strings.Contains(out, "Exit codes:") || !strings.Contains(out, "130  interrupted") {
+		t.Errorf("help does not tell the exit codes: %s", out)
 	}
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 
 	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/fault"
@@ -163,7 +165,16 @@ func databaseFault(err error) error {
 		return advise(fault.Wrap(err, fault.Precondition, "The roles of Polder are missing"), "", up)
 	case pgerrcode.InsufficientPrivilege:
 		return advise(fault.Wrap(err, fault.Forbidden, "PostgreSQL refuses: the login lacks a role, or the role a right"), "",
-			"let admin doctor say what is missing; a first migration may need POLDER_MIGRATE_LOGIN")
+			firstNonEmpty(hint(err), "let admin doctor say what is missing"))
 	}
 	return pg.Fault(err)
+}
+
+// hint is what PostgreSQL, or the statement itself, advises.
+func hint(err error) string {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return refused.Hint
+	}
+	return ""
 }

@@ -158,7 +158,7 @@ func (a *app) printFindings(findings []doctor.Finding) error {
 		}
 	}
 	if failed > 0 {
-		return advise(fault.New(fault.Rejected, "%d of %d findings are failures", failed, len(findings)), "",
+		return advise(fault.New(fault.Rejected, "%d of %s failed", failed, several(len(findings), "finding")), "",
 			"mend them from the first on, then look again")
 	}
 	return nil

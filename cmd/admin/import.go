@@ -69,7 +69,7 @@ func (a *app) importFile(ctx context.Context, path string, again bool) (imported
 		outcome.ErrorFile = path + ".errors.ndjson"
 	}
 	if err == nil && outcome.Refused > 0 {
-		err = advise(fault.New(fault.Rejected, "%d rows were refused", outcome.Refused), outcome.ErrorFile,
+		err = advise(fault.New(fault.Rejected, "The API refused %s", several(outcome.Refused, "row")), outcome.ErrorFile,
 			"correct them in a file of their own and import that, or remove the cause and import with --again")
 	}
 	return outcome, adviseImport(err, path, a.config.apiURL)

@@ -150,7 +150,7 @@ func TestRefusedRowsGoToAFile(t *testing.T) {
 	file := t.TempDir() + "/people.ndjson"
 	write(t, file, people(2)+`{"RegisterPersonCommand": {"Nickname": "x"}}`+"\n"+"not JSON\n"+people(1))
 	for range 2 { // the second time nothing is sent, and the answer is the same
-		r := w.fails(9, []string{"2 rows were refused", file + ".errors.ndjson"}, "import", file)
+		r := w.fails(9, []string{"refused 2 rows", file + ".errors.ndjson"}, "import", file)
 		w.expect(r.out, "file  "+file, "rows  5", "stored  3, of which 0 were there already", "refused  2 "+file+".errors.ndjson", "left  0")
 	}
 	lines := strings.Split(strings.TrimSpace(read(t, file+".errors.ndjson")), "\n")

@@ -63,7 +63,15 @@ func (a *app) modelCommand() *cobra.Command {
 			return a.printReleases(releases)
 		}),
 	}
-	return group("model", "Check, test and publish models", check, test, a.modelPublishCommand(), list)
+	schema := &cobra.Command{
+		Use: "schema", Short: "Print the JSON Schema of the model language, for editors", Args: takes(),
+		Example: "  admin model schema > polder.schema.json",
+		RunE: a.run(func(context.Context, []string) error {
+			_, err := a.Out.Write(compile.JSONSchema())
+			return err
+		}),
+	}
+	return group("model", "Check, test and publish models", check, test, a.modelPublishCommand(), list, schema)
 }
 
 // modelSource is the folder that the arguments name, or the embedded ERP.
@@ -129,7 +137,7 @@ func problemsFound(problems compile.Problems, source string) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	return advise(fault.New(fault.Rejected, "The model has %d problems", len(problems)), source,
+	return advise(fault.New(fault.Rejected, "The model has %s", several(len(problems), "problem")), source,
 		"mend them from the first on, then check again")
 }
 

@@ -43,7 +43,7 @@ func (a *app) modelTest(_ context.Context, args []string) error {
 	if err := outcome.err(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.Out, "%s: all %d examples hold\n", source, outcome.Examples)
+	_, err = fmt.Fprintf(a.Out, "%s: all %s hold\n", source, several(outcome.Examples, "example"))
 	return err
 }
 
@@ -86,6 +86,6 @@ func (t tested) err() error {
 	if len(t.Failures) == 0 {
 		return nil
 	}
-	return advise(fault.New(fault.Rejected, "%d of %d examples fail", len(t.Failures), t.Examples), t.Source,
+	return advise(fault.New(fault.Rejected, "%d of %s failed", len(t.Failures), several(t.Examples, "example")), t.Source,
 		"correct the model or the example, then test again")
 }

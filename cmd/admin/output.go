@@ -151,3 +151,11 @@ func count(n int64) string {
 	}
 	return text.String()
 }
+
+// several writes a number of things: "1 row", "2 rows".
+func several[N int | int64](n N, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return count(int64(n)) + " " + thing + "s"
+}

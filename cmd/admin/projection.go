@@ -54,7 +54,7 @@ func lag(s projection.Status) string {
 	if s.LagEvents == 0 {
 		return "none"
 	}
-	return count(s.LagEvents) + " events, " + duration(time.Duration(s.LagSeconds*float64(time.Second)))
+	return several(s.LagEvents, "event") + ", " + duration(time.Duration(s.LagSeconds*float64(time.Second)))
 }
 
 func (a *app) projectionStatuses(ctx context.Context, accounts []tenant.Account) ([]accountStatus, error) {

@@ -124,7 +124,7 @@ func checkParked(ctx context.Context, s *session) error {
 	for _, p := range list {
 		name := s.accountName(p.Account)
 		s.warn(fmt.Sprintf("admin deadletter list --account %s; mend the cause; admin deadletter retry --account %s", name, name),
-			"account %s has %d parked projections, which show old data", name, p.Tables)
+			"account %s has parked projections, which show old data: %d", name, p.Tables)
 	}
 	if s.bad() == 0 {
 		s.ok("no projection is parked")
@@ -154,9 +154,9 @@ func checkLag(ctx context.Context, s *session) error {
 	for _, l := range behind {
 		age := time.Duration(l.Seconds) * time.Second
 		if age > lagFail {
-			s.fail(mend, "account %s is %d events and %s behind", s.accountName(l.Account), l.Events, age)
+			s.fail(mend, "account %s is %s behind, events not applied: %d", s.accountName(l.Account), age, l.Events)
 		} else {
-			s.warn(mend, "account %s is %d events and %s behind", s.accountName(l.Account), l.Events, age)
+			s.warn(mend, "account %s is %s behind, events not applied: %d", s.accountName(l.Account), age, l.Events)
 		}
 	}
 	if s.bad() == 0 {
