@@ -16,7 +16,7 @@ func (c *compiler) resolveIndexes() {
 		for _, index := range p.Index {
 			var columns []string
 			for _, name := range index.List {
-				if p.excused(name.Text) {
+				if !name.Given() || p.excused(name.Text) {
 					continue
 				}
 				if column := p.column(name.Text); column == nil || column.Expr == "" {
