@@ -4,5 +4,24 @@
 //
 //	models/erp/*.yaml --compile--> IR (canonical JSON, digest) --Load--> Release --> Decide, Apply, Fold
 //
+// Words: the IR is a model after compilation; a Release is an IR loaded to run; a State is
+// what the events of one stream amount to; a Need is another stream that a decision reads;
+// an Outcome is the events that a command leads to and what they claim of the guards.
+//
+// What holds:
+//
+//   - Validation belongs to commands. A fact (a stored event) is never refused for breaking a
+//     rule; only for not being what its type can be at all, which is a defect upstream.
+//   - A refusal names everything that is wrong, where, and the place in the model that says so.
+//   - The same value has the same JSON, in whatever form it was given: decimals as strings,
+//     money as {"amount":"12.50","currency":"EUR"}, times in UTC, absent fields left out.
+//   - Rules see the stream as it will be after the command, and as "this" how it was before.
+//   - A row follows from its Values and Hidden alone: what a process remembers beside them
+//     makes folds faster and never different.
+//   - What a body, a payload or an expression can cost is bounded.
+//
+// The guards' tables in the store are authoritative for uniqueness and limits; a decision
+// only says what it claims.
+//
 // Package compile makes the IR from YAML; package expr holds the expression language.
 package model

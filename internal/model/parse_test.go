@@ -159,6 +159,16 @@ func TestParseReportsAllViolations(t *testing.T) {
 	}
 }
 
+func TestParseStopsHelpingAtAHundred(t *testing.T) {
+	t.Parallel()
+	bad := strings.Repeat(`{"LineId": "x", "Nope": 1},`, 20_000)
+	_, err := shop(t).Command("PlaceOrderCommand").Parse(json.RawMessage(`{"Lines": [` + strings.TrimSuffix(bad, ",") + `]}`))
+	var refused *fault.Error
+	if !errors.As(err, &refused) || len(refused.Details) != 100 {
+		t.Fatalf("got %d violations, %.200v", len(refused.Details), err)
+	}
+}
+
 func TestParseRefusesWhatIsNotJSON(t *testing.T) {
 	t.Parallel()
 	c := shop(t).Command("PlaceOrderCommand")

@@ -3,7 +3,6 @@ package model
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -160,5 +159,6 @@ func (e *eventType) sets(attributes map[int]bool) bool {
 
 // Handles reports whether the event can change a row of the projection.
 func (p *ProjectionType) Handles(streamType, event string) bool {
-	return streamType == p.From && slices.Contains(p.Events, event)
+	_, handled := p.affects[event]
+	return handled && streamType == p.From
 }

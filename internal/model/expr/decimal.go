@@ -14,6 +14,9 @@ const (
 	maxNumberExponent = 40
 )
 
+// maxDigits bounds what arithmetic makes.
+const maxDigits = 400
+
 // divisionDigits is how many digits after the point a quotient keeps; a model that wants
 // fewer says so with round.
 const divisionDigits = 16

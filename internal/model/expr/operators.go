@@ -6,6 +6,7 @@ import (
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
+	"github.com/shopspring/decimal"
 )
 
 func errAbsent() ref.Val { return types.NewErr("a value is absent") }
@@ -124,11 +125,11 @@ func multiply(l, r ref.Val) ref.Val {
 	switch x := widen(l, r).(type) {
 	case decimalValue:
 		if y, ok := widen(r, l).(decimalValue); ok {
-			return decimalValue{x.Mul(y.Decimal)}
+			return product(x.Decimal, y.Decimal)
 		}
 	case moneyValue:
 		if y, ok := widen(r, decimalValue{}).(decimalValue); ok {
-			return moneyValue{Money{x.Amount.Mul(y.Decimal), x.Currency}}
+			return withAmount(x, product(x.Amount, y.Decimal))
 		}
 	case types.Int:
 		return whole(x.Multiply(r), l, r)
@@ -159,13 +160,27 @@ func divideMoney(x moneyValue, divisor ref.Val) ref.Val {
 		}
 		return quotient(decimalValue{x.Amount}, decimalValue{y.Amount})
 	case decimalValue:
-		amount, ok := quotient(decimalValue{x.Amount}, y).(decimalValue)
-		if !ok {
-			return errDivide0()
-		}
-		return moneyValue{Money{amount.Decimal, x.Currency}}
+		return withAmount(x, quotient(decimalValue{x.Amount}, y))
 	}
 	return unfit(x, divisor)
+}
+
+// withAmount returns the money with another amount, or the error that there is instead.
+func withAmount(m moneyValue, amount ref.Val) ref.Val {
+	if d, ok := amount.(decimalValue); ok {
+		return moneyValue{Money{d.Decimal, m.Currency}}
+	}
+	return amount
+}
+
+// product refuses numbers that no trade knows: squared again and again they would take all
+// memory.
+func product(x, y decimal.Decimal) ref.Val {
+	exponent := int(x.Exponent()) + int(y.Exponent())
+	if x.NumDigits()+y.NumDigits() > maxDigits || exponent > maxDigits || exponent < -maxDigits {
+		return types.NewErr("a product of more than %d digits", maxDigits)
+	}
+	return decimalValue{x.Mul(y)}
 }
 
 func quotient(x, y decimalValue) ref.Val {
