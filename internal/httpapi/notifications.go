@@ -31,6 +31,7 @@ type subscriber struct {
 	names   []string
 	watch   *watch
 	account tenant.Account
+	feed    *feed
 	wake    *notify.Subscription
 	sent    int64 // the client knows of changes up to this sequence number
 	out     *echo.Response
@@ -66,6 +67,8 @@ func (s *Server) getNotifications(c echo.Context) error {
 	// Subscribed before the store is looked at, so that nothing falls in between.
 	sub.wake = s.config.Applied.Subscribe(who.Account.ID)
 	defer sub.wake.Close()
+	sub.joinFeed()
+	defer sub.leaveFeed()
 	if sub.sent, err = sub.start(ctx, c.Request().Header.Get("Last-Event-ID")); err != nil {
 		return err
 	}
@@ -98,7 +101,7 @@ func (sub *subscriber) serve(ctx context.Context) error {
 	heartbeat := time.NewTicker(sub.server.config.Heartbeat)
 	defer heartbeat.Stop()
 	for {
-		err := sub.round(ctx)
+		err := sub.round(ctx, sub.server.config.Clock())
 		if err != nil && !fault.Is(err, fault.Unavailable) {
 			return sub.farewell(ctx, err)
 		}
@@ -132,28 +135,34 @@ func (sub *subscriber) wait(ctx context.Context, heartbeat <-chan time.Time) boo
 // without data is kept by it, and not shown.
 func (sub *subscriber) mark() string { return fmt.Sprintf("id: %d\n\n", sub.sent) }
 
-// round sends what changed between the last number sent and the live cursor.
-func (sub *subscriber) round(ctx context.Context) error {
+// round sends what changed between the last number sent and where the read models are.
+func (sub *subscriber) round(ctx context.Context, woken time.Time) error {
 	if err := sub.refresh(ctx); err != nil {
 		return err
 	}
-	cursor, err := sub.server.config.Live(ctx, sub.account)
-	if err != nil {
+	if err := sub.server.feeds.look(ctx, sub.feed, sub.account, woken); err != nil {
 		return err
 	}
-	store, err := sub.server.config.Events(ctx, sub.account.StoreID)
-	if err != nil {
-		return err
-	}
-	for sub.sent < cursor {
-		if err := sub.page(ctx, store, cursor); err != nil {
+	for {
+		events, live, found := sub.feed.since(sub.sent)
+		if live <= sub.sent {
+			return nil
+		}
+		through := live
+		if !found {
+			var err error
+			if events, through, err = sub.read(ctx, live); err != nil {
+				return err
+			}
+		}
+		if err := sub.tell(events, through); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
-// refresh checks that the key still holds, and follows its account to another release.
+// refresh checks that the key still holds, and follows its account to another store or
+// release.
 func (sub *subscriber) refresh(ctx context.Context) error {
 	who, err := sub.server.config.Keys.Authenticate(ctx, sub.token)
 	if err != nil {
@@ -162,6 +171,11 @@ func (sub *subscriber) refresh(ctx context.Context) error {
 	if err := who.Account.MayRead(); err != nil {
 		return err
 	}
+	if who.Account.Epoch != sub.account.Epoch {
+		sub.leaveFeed()
+		sub.account = who.Account
+		sub.joinFeed()
+	}
 	sub.account = who.Account
 	if who.Account.Release != sub.watch.release {
 		sub.watch, err = sub.server.newWatch(ctx, who, sub.names)
@@ -169,17 +183,27 @@ func (sub *subscriber) refresh(ctx context.Context) error {
 	return err
 }
 
-func (sub *subscriber) page(ctx context.Context, store Events, cursor int64) error {
-	events, err := store.ReadAccount(ctx, es.AccountRange{
-		AccountID: sub.account.ID, After: sub.sent, Until: cursor, Types: sub.watch.types, Limit: notificationPage,
-	})
+func (sub *subscriber) feedKey() feedKey { return feedKey{sub.account.ID, sub.account.Epoch} }
+func (sub *subscriber) joinFeed()        { sub.feed = sub.server.feeds.join(sub.feedKey()) }
+func (sub *subscriber) leaveFeed()       { sub.server.feeds.leave(sub.feedKey()) }
+
+// read reads a page of events for a subscriber that is far behind, and returns the number
+// that the page ends with.
+func (sub *subscriber) read(ctx context.Context, live int64) ([]es.Event, int64, error) {
+	store, err := sub.server.config.Events(ctx, sub.account.StoreID)
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
-	through := cursor
+	events, err := store.ReadAccount(ctx, es.AccountRange{
+		AccountID: sub.account.ID, After: sub.sent, Until: live, Types: sub.watch.types, Limit: notificationPage,
+	})
 	if len(events) == notificationPage {
-		through = events[len(events)-1].SequenceNumber
+		live = events[len(events)-1].SequenceNumber
 	}
+	return events, live, err
+}
+
+func (sub *subscriber) tell(events []es.Event, through int64) error {
 	if text := encodeChanges(sub.watch.changes(events), through); len(text) > 0 {
 		if err := sub.send(text); err != nil {
 			return err
@@ -222,7 +246,7 @@ func (sub *subscriber) send(text []byte) error {
 
 // farewell ends the stream. The status is sent already: a client that comes back hears why.
 func (sub *subscriber) farewell(ctx context.Context, err error) error {
-	if errors.Is(err, errClientGone) || ctx.Err() != nil || fault.Is(err, fault.Unauthorized) {
+	if errors.Is(err, errClientGone) || closed(ctx.Done()) || fault.Is(err, fault.Unauthorized) {
 		return nil
 	}
 	return err

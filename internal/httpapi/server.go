@@ -119,6 +119,7 @@ type Server struct {
 	subscribers *quota
 	batches     *quota
 	documents   *documents
+	feeds       *feeds
 	leaving     chan struct{} // closed by Leave
 	draining    chan struct{} // closed by Drain
 	leave       sync.Once
@@ -132,6 +133,7 @@ func New(c Config) *Server {
 		config: c, echo: echo.New(), metrics: newMetrics(c.Registry), documents: newDocuments(),
 		subscribers: newQuota(c.Subscribers), batches: newQuota(c.Batches), leaving: make(chan struct{}), draining: make(chan struct{}),
 	}
+	s.feeds = newFeeds(&s.config)
 	s.echo.HTTPErrorHandler = s.answerError
 	s.echo.Pre(s.identify, s.measure, s.log, s.recover)
 	s.routes()

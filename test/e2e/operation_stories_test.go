@@ -30,14 +30,15 @@ func description(t *testing.T, p *platform) {
 	}
 	taken := 0
 	for name, example := range examples("/v1/commands") {
-		body, _ := json.Marshal(example.Value.Value)
-		switch a := c.send("POST", "/v1/commands", string(body)); a.status {
+		text, _ := json.Marshal(example.Value.Value)
+		body := strings.ReplaceAll(string(text), "0b81b458-7671-4e9b-844b-9934255f5406", uuid.NewString()) // none disturbs another
+		switch a := c.send("POST", "/v1/commands", body); a.status {
 		case http.StatusOK:
 			taken++
 		case http.StatusNotFound: // the stream that it names
 		case http.StatusUnprocessableEntity:
 			for _, e := range c.refused(a, a.status).Errors {
-				if e.Rule != "ref" && e.Rule != "lifecycle" && e.Rule != "exists" {
+				if e.Rule != "ref" {
 					t.Errorf("%s %s: %+v", name, body, e)
 				}
 			}
