@@ -341,6 +341,9 @@ func (c *compiler) listType(a *syntax.Attribute, call syntax.TypeCall, shape str
 			ok = false
 		}
 	}
+	if !a.Key.Given() && c.reportedIn(a.At) {
+		return model.Type{}, false
+	}
 	if !a.Key.Given() {
 		c.report.Hint(a.At, problem.ListWithoutKey, "write \"key: LineId\" and give the rows that attribute",
 			"The list does not say which attribute tells its rows apart")
