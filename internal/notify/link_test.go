@@ -299,6 +299,28 @@ func TestALinkRecoversWhenItsConnectionIsKilled(t *testing.T) {
 	}
 }
 
+// A notification that no link has written harms nothing, and makes the others look.
+func TestNonsenseInAChannelMakesALinkLook(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	from, to := s.process(never), s.process(never)
+	connected(t, from, to)
+	s.hasLookedAfter("NOTIFY polder_heads", to)
+	s.hasLookedAfter("NOTIFY polder_heads, 'x y,z'", to)
+	s.hasLookedAfter("NOTIFY polder_applied, E'x 000000000\\r\\r00000000000012'", to)
+	s.hasLookedAfter("NOTIFY polder_applied, 'x *'", to)
+	connected(t, from, to)
+}
+
+func (s *store) hasLookedAfter(notification string, p *process) {
+	s.t.Helper()
+	feed := p.heads.SubscribeAll()
+	defer feed.Close()
+	account := s.account(1, 0)
+	s.exec(notification)
+	gather(s.t, feed, map[uuid.UUID]int64{account: 1})
+}
+
 // A projector that claimed an account and died leaves it behind; the others hear of it again.
 func TestWorkThatNobodyDoesIsSignalledAgain(t *testing.T) {
 	t.Parallel()

@@ -77,7 +77,7 @@ func decodeSignal(entry string) (Signal, bool) {
 		return Signal{}, false
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(entry[:accountLength])
-	if err != nil {
+	if err != nil || len(raw) != len(uuid.UUID{}) { // line ends inside are skipped, and leave too few bytes
 		return Signal{}, false
 	}
 	number, err := strconv.ParseInt(entry[accountLength:], numberBase, 64)

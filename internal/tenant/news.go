@@ -48,19 +48,19 @@ func readNews(ctx context.Context, pool *pgxpool.Pool, since int64, keys bool) (
 		since, n.all = 0, true
 	}
 	batch := &pgx.Batch{}
-	collect(batch, storesSinceSQL, since, &n.stores, pgx.RowToStructByPos[Store])
-	collect(batch, accountsSinceSQL, since, &n.accounts, scanAccount)
+	batch.Queue(storesSinceSQL, since).Query(into(&n.stores, pgx.RowToStructByPos[Store]))
+	batch.Queue(accountsSinceSQL, since).Query(into(&n.accounts, scanAccount))
 	if keys {
-		collect(batch, keysSinceSQL, since, &n.keys, scanAPIKey)
+		batch.Queue(keysSinceSQL, since).Query(into(&n.keys, scanAPIKey))
 	}
 	return &n, pool.SendBatch(ctx, batch).Close()
 }
 
-func collect[T any](batch *pgx.Batch, sql string, since int64, into *[]T, scan pgx.RowToFunc[T]) {
-	batch.Queue(sql, since).Query(func(rows pgx.Rows) (err error) {
-		*into, err = pgx.CollectRows(rows, scan)
+func into[T any](list *[]T, scan pgx.RowToFunc[T]) func(pgx.Rows) error {
+	return func(rows pgx.Rows) (err error) {
+		*list, err = pgx.CollectRows(rows, scan)
 		return err
-	})
+	}
 }
 
 func scanAPIKey(row pgx.CollectableRow) (apiKey, error) {
