@@ -60,19 +60,19 @@ func (a *app) catalogURL() (string, error) {
 
 // catalog writes its changes to the audit log under the actor's name.
 func (a *app) catalog(ctx context.Context) (*tenant.Catalog, error) {
-	pool, err := a.catalogPool(ctx, pg.Admin)
+	pool, err := a.catalogPool(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return tenant.NewCatalog(pool).As(a.config.actor), nil
 }
 
-func (a *app) catalogPool(ctx context.Context, role pg.Role) (*pgxpool.Pool, error) {
+func (a *app) catalogPool(ctx context.Context) (*pgxpool.Pool, error) {
 	url, err := a.catalogURL()
 	if err != nil {
 		return nil, err
 	}
-	return a.pool(ctx, url, role)
+	return a.pool(ctx, url, pg.Admin)
 }
 
 func (a *app) storePool(ctx context.Context, store tenant.Store, role pg.Role) (*pgxpool.Pool, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/polderhq/polder/internal/fault"
@@ -40,11 +41,7 @@ func (a *app) deadletterListCommand() *cobra.Command {
 	}
 	list.Flags().StringVar(&name, "account", "", "name or id of one account (default: all)")
 	list.RunE = a.run(func(ctx context.Context, _ []string) error {
-		accounts, err := a.someAccounts(ctx, name)
-		if err != nil {
-			return err
-		}
-		letters, err := a.deadLetters(ctx, accounts)
+		letters, err := a.someDeadLetters(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -61,20 +58,52 @@ func (a *app) deadletterListCommand() *cobra.Command {
 	return list
 }
 
-func (a *app) deadLetters(ctx context.Context, accounts []tenant.Account) ([]accountLetter, error) {
-	var all []accountLetter
+// someDeadLetters returns those of the named account, or of all, which takes one question a store.
+func (a *app) someDeadLetters(ctx context.Context, name string) ([]accountLetter, error) {
+	accounts, err := a.someAccounts(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if name != "" {
+		return a.deadLetters(ctx, accounts[0])
+	}
+	names := map[uuid.UUID]string{}
 	for _, account := range accounts {
-		store, err := a.poolOf(ctx, account, pg.Admin)
+		names[account.ID] = account.Name
+	}
+	stores, err := a.stores(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []accountLetter
+	for _, store := range stores {
+		pool, err := a.storePool(ctx, store, pg.Admin)
 		if err != nil {
 			return nil, err
 		}
-		letters, err := projection.DeadLetters(ctx, store, account.ID)
+		letters, err := projection.DeadLetters(ctx, pool, uuid.Nil)
 		if err != nil {
-			return nil, advise(databaseFault(err), "account "+account.Name, "")
+			return nil, advise(databaseFault(err), "store "+store.ID, "")
 		}
 		for _, letter := range letters {
-			all = append(all, accountLetter{Account: account.Name, DeadLetter: letter})
+			all = append(all, accountLetter{Account: names[letter.AccountID], DeadLetter: letter})
 		}
+	}
+	return all, nil
+}
+
+func (a *app) deadLetters(ctx context.Context, account tenant.Account) ([]accountLetter, error) {
+	store, err := a.poolOf(ctx, account, pg.Admin)
+	if err != nil {
+		return nil, err
+	}
+	letters, err := projection.DeadLetters(ctx, store, account.ID)
+	if err != nil {
+		return nil, advise(databaseFault(err), "account "+account.Name, "")
+	}
+	all := make([]accountLetter, len(letters))
+	for i, letter := range letters {
+		all[i] = accountLetter{Account: account.Name, DeadLetter: letter}
 	}
 	return all, nil
 }
@@ -97,7 +126,7 @@ The login must be a member of polder_projector.`,
 		if err != nil {
 			return err
 		}
-		letters, err := a.deadLetters(ctx, []tenant.Account{account})
+		letters, err := a.deadLetters(ctx, account)
 		if err != nil {
 			return err
 		}
@@ -119,7 +148,7 @@ The login must be a member of polder_projector.`,
 
 // retry returns an error only where the retry itself could not be made.
 func (a *app) retry(ctx context.Context, account tenant.Account, name string) (retried, error) {
-	catalog, err := a.catalogPool(ctx, pg.Admin)
+	catalog, err := a.catalogPool(ctx)
 	if err != nil {
 		return retried{}, err
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/polderhq/polder/internal/admin/doctor"
 	"github.com/polderhq/polder/internal/fault"
-	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/migrations"
@@ -72,7 +71,7 @@ func (a *app) examine(ctx context.Context) ([]doctor.Finding, error) {
 	stores, err := a.stores(ctx)
 	if err != nil {
 		return append(findings, doctor.Finding{Subject: "catalog", Check: "stores", Level: doctor.Fail,
-			Message: "the stores cannot be listed, so none was examined", Mend: "mend what is reported above, then look again"}), nil
+			Message: fmt.Sprintf("the stores cannot be listed, so none was examined: %v", err), Mend: "mend what is reported above, then look again"}), nil
 	}
 	more, err := a.examineStores(ctx, stores, map[string]bool{server(database): true})
 	return append(findings, more...), err
@@ -113,7 +112,7 @@ func (a *app) wantedTables(ctx context.Context, catalog *tenant.Catalog) (map[st
 	if err != nil {
 		return nil, away(err, a.config.catalogURL)
 	}
-	pool, err := a.catalogPool(ctx, pg.Admin)
+	pool, err := a.catalogPool(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -44,6 +44,7 @@ func TestMain(m *testing.M) {
 func binary(t *testing.T, name string) string {
 	t.Helper()
 	binaries.once.Do(func() {
+		//nolint:usetesting // kept for all tests, not for the first
 		if binaries.dir, binaries.err = os.MkdirTemp("", "polder-admin-*"); binaries.err != nil {
 			return
 		}

@@ -58,7 +58,7 @@ func lag(s projection.Status) string {
 }
 
 func (a *app) projectionStatuses(ctx context.Context, accounts []tenant.Account) ([]accountStatus, error) {
-	catalog, err := a.catalogPool(ctx, pg.Admin)
+	catalog, err := a.catalogPool(ctx)
 	if err != nil {
 		return nil, err
 	}

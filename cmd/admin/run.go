@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/tenant"
 )
 
 // Process is what admin needs of the process it runs in.
@@ -54,6 +55,7 @@ type app struct {
 	flags   globalFlags
 	config  config
 	open    databases
+	known   []tenant.Store // as read from the catalog; nil: not read yet
 }
 
 type globalFlags struct {

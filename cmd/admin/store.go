@@ -51,7 +51,7 @@ func (a *app) storeAdd(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		c.written = true
+		c.written, a.known = true, nil
 		return away(catalog.AddStore(ctx, store.ID, store.Location), a.config.catalogURL)
 	})
 	if err != nil {
@@ -73,7 +73,7 @@ func (a *app) prepareStore(ctx context.Context, store tenant.Store) error {
 	if err := a.migrateDatabase(ctx, url, migrations.Store); err != nil {
 		return err
 	}
-	catalog, err := a.catalogPool(ctx, pg.Admin)
+	catalog, err := a.catalogPool(ctx)
 	if err != nil {
 		return err
 	}
@@ -102,13 +102,17 @@ func (a *app) expand(ctx context.Context, store tenant.Store, library *release.L
 	return away(projection.Expand(ctx, owner, loaded), store.Location)
 }
 
+// stores reads the stores once in a run: a command over all accounts asks for each.
 func (a *app) stores(ctx context.Context) ([]tenant.Store, error) {
+	if a.known != nil {
+		return a.known, nil
+	}
 	catalog, err := a.catalog(ctx)
 	if err != nil {
 		return nil, err
 	}
-	stores, err := catalog.Stores(ctx)
-	return stores, away(err, a.config.catalogURL)
+	a.known, err = catalog.Stores(ctx)
+	return a.known, away(err, a.config.catalogURL)
 }
 
 func (a *app) store(ctx context.Context, id string) (tenant.Store, error) {

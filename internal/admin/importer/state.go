@@ -34,14 +34,12 @@ func loadState(path, digest string, again bool) (*state, error) {
 		return nil, fault.Wrap(err, fault.Invalid, "The state of the import cannot be read")
 	}
 	known := &state{path: path}
-	if err := json.Unmarshal(text, known); err != nil {
-		return fresh, nil // without it rows are sent again, and found again by their ids
-	}
-	if known.Digest != digest {
+	readable := json.Unmarshal(text, known) == nil
+	if readable && known.Digest != digest {
 		return nil, fault.New(fault.Precondition, "The file is not the one whose import began: its rows would have other command ids, "+
 			"so those that are stored already would be stored a second time")
 	}
-	if again {
+	if again || !readable { // what is sent again is found again by its command id
 		return fresh, nil
 	}
 	return known, nil
