@@ -40,7 +40,7 @@ func (r *raise) fills(attribute string) bool {
 func (c *compiler) resolveCommands(t *typ) {
 	for i := range t.Commands.Entries {
 		e := &t.Commands.Entries[i]
-		if !c.pascal(e.Key, problem.NameForm, "a command") || !c.freeCommand(t, e.Key) {
+		if !c.pascal(e.Key, problem.NameForm, "a command") || !c.freeCommand(e.Key) {
 			continue
 		}
 		cmd := &command{Command: &e.Value, typ: t, name: e.Key.Text, at: e.Key.At}
@@ -56,7 +56,7 @@ func (c *compiler) resolveCommands(t *typ) {
 	}
 }
 
-func (c *compiler) freeCommand(t *typ, name source.Word) bool {
+func (c *compiler) freeCommand(name source.Word) bool {
 	if !strings.HasSuffix(name.Text, "Command") || name.Text == "Command" {
 		c.report.Hint(name.At, problem.CommandSuffix, "call it "+strings.TrimSuffix(name.Text, "Command")+"Command",
 			"The name of a command ends in Command: %q", name.Text)

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -24,8 +25,8 @@ func (c *compiler) check(t *typ, env *expr.Env, text source.Word) *expr.Program 
 	if t != nil && t.excusesText(text.Text) {
 		return nil
 	}
-	failed, ok := err.(*expr.CompileError)
-	if !ok {
+	var failed *expr.CompileError
+	if !errors.As(err, &failed) {
 		c.report.At(text.At, problem.ExpressionSyntax, "%v", err)
 		return nil
 	}

@@ -59,7 +59,7 @@ func (c *compiler) joinColumn(p *projection, column *model.Column, text source.W
 		}
 		if i > 0 {
 			column.Join[i-1].Column = ref.Name
-			c.helpWith(at, ref.Name, text)
+			c.helpWith(at, ref.Name)
 		}
 		at = c.targets(ref)
 		column.Join = append(column.Join, model.Hop{Ref: ref.Name, Helpers: helperNames(at)})
@@ -122,7 +122,7 @@ func (c *compiler) joinedType(at []*typ, column *model.Column, name string, text
 		return false
 	}
 	column.Type = *joined
-	c.helpWith(at, name, text)
+	c.helpWith(at, name)
 	return true
 }
 
@@ -143,13 +143,13 @@ func helperNames(list []*typ) []string {
 	return names
 }
 
-func (c *compiler) helpWith(list []*typ, column string, text source.Word) {
+func (c *compiler) helpWith(list []*typ, column string) {
 	for _, t := range list {
-		c.helper(t, text).addOwn(c, column)
+		c.helper(t).addOwn(c, column)
 	}
 }
 
-func (c *compiler) helper(t *typ, text source.Word) *projection {
+func (c *compiler) helper(t *typ) *projection {
 	name := t.name + helperSuffix
 	if p := c.projections[name]; p != nil {
 		if !p.ir.Helper {

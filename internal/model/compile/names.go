@@ -30,13 +30,11 @@ func (c *compiler) pascal(name source.Word, code problem.Code, what string) bool
 }
 
 // lower reports a name that is not written like credit_controller.
-func (c *compiler) lower(name source.Word, what string) bool {
-	if lowerCase.MatchString(name.Text) && len(name.Text) <= maxName {
-		return true
+func (c *compiler) lower(name source.Word, what string) {
+	if !lowerCase.MatchString(name.Text) || len(name.Text) > maxName {
+		c.report.Hint(name.At, problem.NameForm, "write it like "+toSnake(name.Text),
+			"The name of %s is in lower case, with _ between words: %q", what, name.Text)
 	}
-	c.report.Hint(name.At, problem.NameForm, "write it like "+toSnake(name.Text),
-		"The name of %s is in lower case, with _ between words: %q", what, name.Text)
-	return false
 }
 
 func toPascal(name string) string {

@@ -8,6 +8,8 @@ import (
 	"github.com/polderhq/polder/internal/model/compile/syntax"
 )
 
+//go:generate go test -run "TestSchemaIsTheOneInTheDocs|TestTheReferenceListsEveryProblem" -update .
+
 // JSONSchema returns the JSON Schema (2020-12) of the files of a model, for editors. It
 // says what a file may say; whether names exist and expressions fit, only Compile knows.
 func JSONSchema() []byte {

@@ -14,7 +14,7 @@ import (
 )
 
 // today is the moment at which all examples happen, so that numbers of the year are known.
-var today = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
+func today() time.Time { return time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC) }
 
 // everyRole is the role of who gives the commands under "given".
 const everyRole = "*"
@@ -79,7 +79,7 @@ func (w *world) tell(s Step, roles []string, number int) (*told, error) {
 	}
 	commandID := uuid.NewSHA1(uuid.NameSpaceOID, []byte(s.Command+strconv.Itoa(number)))
 	id := command.StreamID(in, commandID)
-	d := model.Decision{CommandID: commandID, StreamID: id, Input: in, Own: w.state(id, command), Now: today, Roles: roles}
+	d := model.Decision{CommandID: commandID, StreamID: id, Input: in, Own: w.state(id, command), Now: today(), Roles: roles}
 	if d.Others, err = w.others(command, in, d.Own); err != nil {
 		return nil, err
 	}

@@ -83,17 +83,16 @@ type Report struct {
 }
 
 // At adds a problem at the node.
-func (r *Report) At(n *Node, code problem.Code, format string, args ...any) *problem.Problem {
-	r.Problems = append(r.Problems, problem.Problem{
-		File: n.file, Line: n.Line, Column: n.Column, Code: code,
-		Element: n.Path(), Message: fmt.Sprintf(format, args...),
-	})
-	return &r.Problems[len(r.Problems)-1]
+func (r *Report) At(n *Node, code problem.Code, format string, args ...any) {
+	r.Hint(n, code, "", format, args...)
 }
 
 // Hint adds a problem at the node with a way out.
 func (r *Report) Hint(n *Node, code problem.Code, hint, format string, args ...any) {
-	r.At(n, code, format, args...).Hint = hint
+	r.Problems = append(r.Problems, problem.Problem{
+		File: n.file, Line: n.Line, Column: n.Column, Code: code,
+		Element: n.Path(), Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
 }
 
 // Nowhere returns a node for a problem of the file as a whole.

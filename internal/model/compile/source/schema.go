@@ -25,11 +25,11 @@ type object = map[string]any
 // Of returns the schema of a value's type.
 func (s *Schema) Of(value any) any {
 	switch value := value.(type) {
-	case nullShape:
+	case NullShape:
 		return object{"type": "null"}
-	case textShape:
+	case TextShape:
 		return object{"type": "string"}
-	case anyShape:
+	case AnyShape:
 		return true
 	case plainShape:
 		return s.fields(reflect.TypeOf(value.of).Elem())

@@ -1,20 +1,15 @@
 package source
 
-// What a short form accepts, for the JSON Schema: the zero value of a Go type stands for
-// that type's schema, and these for the rest.
-type (
-	nullShape  struct{}
-	textShape  struct{}
-	anyShape   struct{}
-	plainShape struct{ of any }
-)
+// NullShape is nothing at all, as what a short form accepts.
+type NullShape struct{}
 
-// Shapes of nodes that are no type of their own.
-var (
-	NullShape = nullShape{} // nothing
-	TextShape = textShape{} // a text
-	AnyShape  = anyShape{}  // anything
-)
+// TextShape is a text, as what a short form accepts.
+type TextShape struct{}
+
+// AnyShape is anything, as what a short form accepts.
+type AnyShape struct{}
+
+type plainShape struct{ of any }
 
 // PlainShape is the struct read field by field, whatever DecodeNode it has.
 func PlainShape(of any) any { return plainShape{of} }

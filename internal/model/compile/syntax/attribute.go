@@ -39,7 +39,7 @@ func (a *Attribute) DecodeNode(d *source.Decoder, n *source.Node) {
 
 // Shapes lists what DecodeNode accepts.
 func (a *Attribute) Shapes() []any {
-	return []any{source.NullShape, source.TextShape, source.PlainShape(a)}
+	return []any{source.NullShape{}, source.TextShape{}, source.PlainShape(a)}
 }
 
 // Attributes is a list of own attributes by name, or a map of attributes with their types.
@@ -115,4 +115,4 @@ func (c *Compute) DecodeNode(d *source.Decoder, n *source.Node) {
 }
 
 // Shapes lists what DecodeNode accepts.
-func (c *Compute) Shapes() []any { return []any{source.TextShape, source.PlainShape(c)} }
+func (c *Compute) Shapes() []any { return []any{source.TextShape{}, source.PlainShape(c)} }

@@ -44,7 +44,7 @@ func (w *Words) DecodeNode(d *source.Decoder, n *source.Node) {
 }
 
 // Shapes lists what DecodeNode accepts.
-func (w *Words) Shapes() []any { return []any{source.TextShape, []source.Word{}} }
+func (w *Words) Shapes() []any { return []any{source.TextShape{}, []source.Word{}} }
 
 // Command is what a type can be told.
 type Command struct {
@@ -106,7 +106,7 @@ func (r *Raise) DecodeNode(d *source.Decoder, n *source.Node) {
 }
 
 // Shapes lists what DecodeNode accepts.
-func (r *Raise) Shapes() []any { return []any{source.NullShape, source.PlainShape(r)} }
+func (r *Raise) Shapes() []any { return []any{source.NullShape{}, source.PlainShape(r)} }
 
 // DecodeNode accepts a name, a list of names, or a map.
 func (r *Raises) DecodeNode(d *source.Decoder, n *source.Node) {
@@ -126,7 +126,7 @@ func (r *Raises) DecodeNode(d *source.Decoder, n *source.Node) {
 
 // Shapes lists what DecodeNode accepts.
 func (r *Raises) Shapes() []any {
-	return []any{source.TextShape, []source.Word{}, source.Dict[Raise]{}}
+	return []any{source.TextShape{}, []source.Word{}, source.Dict[Raise]{}}
 }
 
 // Event is what the language adds to what follows about an event from the commands.

@@ -53,7 +53,7 @@ func (c *Column) DecodeNode(d *source.Decoder, n *source.Node) {
 
 // Shapes lists what DecodeNode accepts.
 func (c *Column) Shapes() []any {
-	return []any{source.NullShape, source.TextShape, source.PlainShape(c)}
+	return []any{source.NullShape{}, source.TextShape{}, source.PlainShape(c)}
 }
 
 // Query is a question that a projection answers.
@@ -114,7 +114,7 @@ func (e *Expected) DecodeNode(d *source.Decoder, n *source.Node) {
 
 // Shapes lists what DecodeNode accepts.
 func (e *Expected) Shapes() []any {
-	return []any{source.TextShape, []source.Word{}, source.Dict[Raw]{}}
+	return []any{source.TextShape{}, []source.Word{}, source.Dict[Raw]{}}
 }
 
 // Raw is a value as it stands in the file: what an example sends or expects.
@@ -124,4 +124,4 @@ type Raw struct{ Node *source.Node }
 func (r *Raw) DecodeNode(_ *source.Decoder, n *source.Node) { r.Node = n }
 
 // Shapes lists what DecodeNode accepts.
-func (r *Raw) Shapes() []any { return []any{source.AnyShape} }
+func (r *Raw) Shapes() []any { return []any{source.AnyShape{}} }
