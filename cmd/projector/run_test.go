@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/polderhq/polder/internal/projection/projectiontest"
+	"github.com/polderhq/polder/test/sales"
 )
 
 func get(t *testing.T, url string) (int, string) {
@@ -87,7 +87,7 @@ func TestStartWithManyAccounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.Exec(t, `INSERT INTO catalog.accounts (account_id, name, store_id, release, change)
-	  SELECT gen_random_uuid(), 'a' || n, $1, $2, 1 FROM generate_series(1, 10500) n`, projectiontest.StoreID, w.Release.Digest())
+	  SELECT gen_random_uuid(), 'a' || n, $1, $2, 1 FROM generate_series(1, 10500) n`, sales.StoreID, w.Release.Digest())
 	w.Exec(t, `INSERT INTO store.account_heads (account_id, epoch) SELECT account_id, 1 FROM catalog.accounts`)
 	w.Exec(t, `INSERT INTO store.live_cursors (account_id) SELECT account_id FROM catalog.accounts`)
 	busy := w.account(t)

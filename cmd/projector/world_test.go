@@ -19,8 +19,8 @@ import (
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/pgtest"
-	"github.com/polderhq/polder/internal/projection/projectiontest"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/test/sales"
 )
 
 // binary is the projector as it is shipped, built once.
@@ -45,20 +45,20 @@ func TestMain(m *testing.M) {
 
 // world is a database with a catalog, a store and the sales model in it.
 type world struct {
-	*projectiontest.Store
+	*sales.Store
 	catalog *tenant.Catalog
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{Store: projectiontest.Open(t, pgtest.New(t), projectiontest.Release(t))}
+	w := &world{Store: sales.Open(t, pgtest.New(t), sales.Release(t))}
 	w.catalog = tenant.NewCatalog(w.Role(pg.Admin)).As("test")
 	location, err := url.Parse(w.DB.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	location.User = nil
-	if err := w.catalog.AddStore(t.Context(), projectiontest.StoreID, location.String()); err != nil {
+	if err := w.catalog.AddStore(t.Context(), sales.StoreID, location.String()); err != nil {
 		t.Fatal(err)
 	}
 	ir, err := model.Canonical(w.Release.IR())
@@ -89,13 +89,13 @@ func (w *world) cursor(t *testing.T, account uuid.UUID) int64 {
 }
 
 // orders are n orders, each placed and changed.
-func orders(n int) []projectiontest.Event {
-	var events []projectiontest.Event
+func orders(n int) []sales.Event {
+	var events []sales.Event
 	for i := range n {
 		order := uuid.New()
 		events = append(events,
-			projectiontest.Happened("Order", order, "OrderPlacedEvent", projectiontest.Fields{"OrderNumber": i}),
-			projectiontest.Happened("Order", order, "OrderChangedEvent", projectiontest.Fields{"Note": "changed"}))
+			sales.Happened("Order", order, "OrderPlacedEvent", sales.Fields{"OrderNumber": i}),
+			sales.Happened("Order", order, "OrderChangedEvent", sales.Fields{"Note": "changed"}))
 	}
 	return events
 }

@@ -9,11 +9,11 @@ import (
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/internal/projection"
-	"github.com/polderhq/polder/internal/projection/projectiontest"
+	"github.com/polderhq/polder/test/sales"
 )
 
 // relations describes all tables and indexes of read models, with their comments.
-func relations(t *testing.T, s *projectiontest.Store) string {
+func relations(t *testing.T, s *sales.Store) string {
 	t.Helper()
 	var text string
 	err := s.Super.QueryRow(t.Context(), `SELECT string_agg(relname || ' ' || coalesce(pg_get_indexdef(oid), '') || ' ' ||
@@ -28,7 +28,7 @@ func relations(t *testing.T, s *projectiontest.Store) string {
 func TestPublishersAtOnceExpandOnce(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	release := projectiontest.Release(t)
+	release := sales.Release(t)
 	var publishers sync.WaitGroup
 	for range 4 {
 		pool := db.Pool(t, pg.Owner)
@@ -39,7 +39,7 @@ func TestPublishersAtOnceExpandOnce(t *testing.T) {
 		})
 	}
 	publishers.Wait()
-	s := projectiontest.Open(t, db, release)
+	s := sales.Open(t, db, release)
 	first := relations(t, s)
 	if err := projection.Expand(t.Context(), s.Role(pg.Owner), release); err != nil || relations(t, s) != first {
 		t.Errorf("a second time: %v\n was %s\n now %s", err, first, relations(t, s))
@@ -57,10 +57,10 @@ func TestPublishersAtOnceExpandOnce(t *testing.T) {
 // A release that filters by another column shares the table and adds its index, while rows are written.
 func TestExpandAddsIndexesToTablesInUse(t *testing.T) {
 	t.Parallel()
-	s := projectiontest.Open(t, pgtest.New(t), projectiontest.Release(t))
+	s := sales.Open(t, pgtest.New(t), sales.Release(t))
 	account := s.NewAccount(t).ID
 	r := start(t, s)
-	next := projectiontest.Release(t, func(ir *model.IR) {
+	next := sales.Release(t, func(ir *model.IR) {
 		for i := range ir.Projections {
 			if p := &ir.Projections[i]; p.Name == "OrderNumbers" {
 				p.Indexes = []model.Index{{Columns: []string{"Status", "OrderNumber"}, Serves: []string{"GetNumbers"}}}
@@ -87,8 +87,8 @@ func TestExpandAddsIndexesToTablesInUse(t *testing.T) {
 // An index that a crash left half-built is built again.
 func TestExpandMendsBrokenIndexes(t *testing.T) {
 	t.Parallel()
-	release := projectiontest.Release(t)
-	s := projectiontest.Open(t, pgtest.New(t), release)
+	release := sales.Release(t)
+	s := sales.Open(t, pgtest.New(t), release)
 	s.Exec(t, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'read_models.orders_0123456789ab_by_note'::regclass")
 	if err := projection.Expand(t.Context(), s.Role(pg.Owner), release); err != nil {
 		t.Fatal(err)

@@ -13,13 +13,13 @@ import (
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/internal/projection"
-	"github.com/polderhq/polder/internal/projection/projectiontest"
+	"github.com/polderhq/polder/test/sales"
 )
 
 // An account that floods gets one page and goes behind all who wait, each time.
 func TestFloodingAccountDoesNotStarveOthers(t *testing.T) {
 	t.Parallel()
-	s := projectiontest.Open(t, pgtest.New(t), projectiontest.Release(t))
+	s := sales.Open(t, pgtest.New(t), sales.Release(t))
 	registry := prometheus.NewRegistry()
 	flood := s.NewAccount(t).ID
 	watchCursor(t, s, flood)
@@ -47,7 +47,7 @@ func TestFloodingAccountDoesNotStarveOthers(t *testing.T) {
 }
 
 // block keeps a page from writing the order's row, until the returned function is called.
-func block(t *testing.T, s *projectiontest.Store, account, order uuid.UUID) func() {
+func block(t *testing.T, s *sales.Store, account, order uuid.UUID) func() {
 	t.Helper()
 	tx, err := s.Super.Begin(t.Context())
 	if err != nil {
@@ -62,7 +62,7 @@ func block(t *testing.T, s *projectiontest.Store, account, order uuid.UUID) func
 	return release
 }
 
-func waitingForLock(t *testing.T, s *projectiontest.Store) bool {
+func waitingForLock(t *testing.T, s *sales.Store) bool {
 	t.Helper()
 	return s.Number(t, `SELECT count(*) FROM pg_stat_activity
 	  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%read_models%'`) > 0
@@ -92,7 +92,7 @@ func inLine(t *testing.T, registry *prometheus.Registry) int {
 	return 0
 }
 
-func pagesInOrder(t *testing.T, s *projectiontest.Store) []uuid.UUID {
+func pagesInOrder(t *testing.T, s *sales.Store) []uuid.UUID {
 	t.Helper()
 	rows, err := s.Super.Query(t.Context(), "SELECT account_id FROM public.cursor_moves ORDER BY n")
 	if err != nil {
@@ -123,7 +123,7 @@ func positions(order []uuid.UUID, account uuid.UUID) []int {
 // Nobody tells the projector anything: the link's poll over heads and cursors finds the work.
 func TestWorkIsFoundWithAllHintsLost(t *testing.T) {
 	t.Parallel()
-	s := projectiontest.Open(t, pgtest.New(t), projectiontest.Release(t))
+	s := sales.Open(t, pgtest.New(t), sales.Release(t))
 	r := start(t, s)
 	accounts := []uuid.UUID{s.NewAccount(t).ID, s.NewAccount(t).ID}
 	last := []int64{s.Append(t, accounts[0], history(1, 5, 40)...), s.Append(t, accounts[1], history(2, 5, 50)...)}
@@ -139,7 +139,7 @@ func TestWorkIsFoundWithAllHintsLost(t *testing.T) {
 
 func TestLagsTellWhereTheStoreStands(t *testing.T) {
 	t.Parallel()
-	s := projectiontest.Open(t, pgtest.New(t), projectiontest.Release(t))
+	s := sales.Open(t, pgtest.New(t), sales.Release(t))
 	sick, idle := s.NewAccount(t).ID, s.NewAccount(t).ID
 	r := start(t, s)
 	r.settle(t, idle, s.Append(t, idle, history(1, 3, 10)...))

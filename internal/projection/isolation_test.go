@@ -11,7 +11,7 @@ import (
 
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection"
-	"github.com/polderhq/polder/internal/projection/projectiontest"
+	"github.com/polderhq/polder/test/sales"
 )
 
 // errUndo ends a test's transaction.
@@ -19,7 +19,7 @@ var errUndo = errors.New("undo")
 
 // act runs a statement in role projector, bound to an account, and undoes it. It returns
 // how many rows it gave or changed.
-func act(t *testing.T, s *projectiontest.Store, bound uuid.UUID, statement projection.AccountStatement) (rows int64, err error) {
+func act(t *testing.T, s *sales.Store, bound uuid.UUID, statement projection.AccountStatement) (rows int64, err error) {
 	t.Helper()
 	undone := pg.InAccount(t.Context(), s.Role(pg.Projector), bound, func(tx pgx.Tx) error {
 		tag, failed := tx.Exec(t.Context(), statement.SQL, statement.Arguments...)

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/polderhq/polder/internal/projection"
-	"github.com/polderhq/polder/internal/projection/projectiontest"
+	"github.com/polderhq/polder/test/sales"
 )
 
 func pageOf(events int) func(*projection.Config) {
@@ -56,7 +56,7 @@ func TestPageEndsEarlyWhenEventsAreBig(t *testing.T) {
 type move struct{ from, to int64 }
 
 // watchCursor records every move of the account's cursor in the transaction that makes it.
-func watchCursor(t *testing.T, s *projectiontest.Store, account fmt.Stringer) func() []move {
+func watchCursor(t *testing.T, s *sales.Store, account fmt.Stringer) func() []move {
 	t.Helper()
 	s.Exec(t, `CREATE TABLE IF NOT EXISTS public.cursor_moves (n bigint GENERATED ALWAYS AS IDENTITY, account_id uuid, was bigint, became bigint)`)
 	s.Exec(t, `CREATE OR REPLACE FUNCTION public.record_move() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql AS $$

@@ -16,7 +16,7 @@ import (
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/internal/projection"
-	"github.com/polderhq/polder/internal/projection/projectiontest"
+	"github.com/polderhq/polder/test/sales"
 )
 
 // poisons are events that a projection cannot take, each of another kind.
@@ -42,12 +42,12 @@ func incompressible(n int) string {
 }
 
 // mend replaces the payload of a stored event, as an upcaster would.
-func mend(t *testing.T, s *projectiontest.Store, account uuid.UUID, number int64) {
+func mend(t *testing.T, s *sales.Store, account uuid.UUID, number int64) {
 	t.Helper()
 	s.Exec(t, `UPDATE store.events SET payload = '{"Note": "mended"}' WHERE account_id = $1 AND sequence_number = $2`, account, number)
 }
 
-func statusOf(t *testing.T, s *projectiontest.Store, account uuid.UUID, name string) projection.Status {
+func statusOf(t *testing.T, s *sales.Store, account uuid.UUID, name string) projection.Status {
 	t.Helper()
 	list, err := projection.List(t.Context(), s.Role(pg.Admin), account, s.Release)
 	if err != nil {
@@ -60,7 +60,7 @@ func statusOf(t *testing.T, s *projectiontest.Store, account uuid.UUID, name str
 	return list[i]
 }
 
-func letters(t *testing.T, s *projectiontest.Store, account uuid.UUID) []projection.DeadLetter {
+func letters(t *testing.T, s *sales.Store, account uuid.UUID) []projection.DeadLetter {
 	t.Helper()
 	found, err := projection.DeadLetters(t.Context(), s.Role(pg.Admin), account)
 	if err != nil {
@@ -84,7 +84,7 @@ func TestPoisonParksOneProjectionOfOneAccount(t *testing.T) {
 	}
 }
 
-func poisonStory(t *testing.T, s *projectiontest.Store, size int, kind string) {
+func poisonStory(t *testing.T, s *sales.Store, size int, kind string) {
 	account, other, healthy := s.NewAccount(t).ID, s.NewAccount(t).ID, s.NewAccount(t).ID
 	r := start(t, s, pageOf(size))
 	events := history(4, 5, 60)
@@ -145,14 +145,14 @@ func poisonStory(t *testing.T, s *projectiontest.Store, size int, kind string) {
 	assertRows(t, s, "Orders", account, healthy)
 }
 
-func retry(t *testing.T, s *projectiontest.Store, account uuid.UUID, size int) (int64, error) {
+func retry(t *testing.T, s *sales.Store, account uuid.UUID, size int) (int64, error) {
 	t.Helper()
 	return projection.RetryDeadLetter(t.Context(), s.Role(pg.Projector), projection.Retry{
 		AccountID: account, Projection: "Orders", Release: s.Release, PageEvents: size,
 	})
 }
 
-func assertRows(t *testing.T, s *projectiontest.Store, name string, account, like uuid.UUID) {
+func assertRows(t *testing.T, s *sales.Store, name string, account, like uuid.UUID) {
 	t.Helper()
 	if got, want := s.Rows(t, account, name), s.Rows(t, like, name); !slices.Equal(got, want) {
 		t.Errorf("%s differs:\n got %q\nwant %q", name, got, want)
@@ -238,7 +238,7 @@ func TestRetryOfWhatIsNotParked(t *testing.T) {
 // nothing is parked, and the page comes again until the tables are there.
 func TestMissingTableParksNothing(t *testing.T) {
 	t.Parallel()
-	s := projectiontest.Open(t, pgtest.New(t), projectiontest.Release(t))
+	s := sales.Open(t, pgtest.New(t), sales.Release(t))
 	account := s.NewAccount(t).ID
 	table := projection.TableOf(s.Release.Projection("OrderNumbers")).Quoted()
 	s.Exec(t, "ALTER TABLE "+table+" RENAME TO away")

@@ -13,31 +13,31 @@ import (
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/internal/projection"
-	"github.com/polderhq/polder/internal/projection/projectiontest"
+	"github.com/polderhq/polder/test/sales"
 )
 
 type (
-	event  = projectiontest.Event
-	fields = projectiontest.Fields
+	event  = sales.Event
+	fields = sales.Fields
 )
 
-var happened = projectiontest.Happened
+var happened = sales.Happened
 
 // store returns a store with the sales model. Tests share its database and its tables,
 // each with accounts of its own, so tests that run at once are isolation tests.
-func store(t *testing.T) *projectiontest.Store {
+func store(t *testing.T) *sales.Store {
 	t.Helper()
-	return projectiontest.Open(t, pgtest.Shared(t), projectiontest.Release(t))
+	return sales.Open(t, pgtest.Shared(t), sales.Release(t))
 }
 
 // rig is a running projector.
 type rig struct {
 	*projection.Projector
 	heads, applied *notify.Topic
-	store          *projectiontest.Store
+	store          *sales.Store
 }
 
-func start(t *testing.T, s *projectiontest.Store, changes ...func(*projection.Config)) *rig {
+func start(t *testing.T, s *sales.Store, changes ...func(*projection.Config)) *rig {
 	t.Helper()
 	r := &rig{heads: notify.NewTopic(), applied: notify.NewTopic(), store: s}
 	config := projection.Config{Pools: s, Accounts: s, Releases: s, Heads: r.heads, Applied: r.applied, Workers: 2,
@@ -74,7 +74,7 @@ func (r *rig) settle(t *testing.T, account uuid.UUID, number int64) {
 	}
 }
 
-func cursor(t *testing.T, s *projectiontest.Store, account uuid.UUID) int64 {
+func cursor(t *testing.T, s *sales.Store, account uuid.UUID) int64 {
 	t.Helper()
 	return s.Number(t, "SELECT sequence_number FROM store.live_cursors WHERE account_id = $1", account)
 }

@@ -10,13 +10,13 @@ import (
 
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/pgtest"
-	"github.com/polderhq/polder/internal/projection/projectiontest"
 	"github.com/polderhq/polder/internal/query"
+	"github.com/polderhq/polder/test/sales"
 )
 
 // manyOrders fills an account with customers and orders that a filter can choose from.
-func manyOrders(customers, orders int) []projectiontest.Event {
-	var events []projectiontest.Event
+func manyOrders(customers, orders int) []sales.Event {
+	var events []sales.Event
 	ids := make([]uuid.UUID, customers)
 	for n := range customers {
 		person := uuid.New()
@@ -38,7 +38,7 @@ func manyOrders(customers, orders int) []projectiontest.Event {
 // An index says which queries it serves; here is the proof.
 func TestEachFilterUsesItsIndex(t *testing.T) {
 	t.Parallel()
-	w := &world{Store: projectiontest.Open(t, pgtest.New(t), projectiontest.Release(t))}
+	w := &world{Store: sales.Open(t, pgtest.New(t), sales.Release(t))}
 	w.restart(t)
 	w.project(t)
 	w.store(t, manyOrders(3000, 6000)...)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/polderhq/polder/internal/projection/projectiontest"
+	"github.com/polderhq/polder/test/sales"
 )
 
 var (
@@ -17,8 +17,8 @@ var (
 )
 
 // orders are five orders that differ in every column.
-func orders() []projectiontest.Event {
-	return []projectiontest.Event{
+func orders() []sales.Event {
+	return []sales.Event{
 		happened("Person", person, "PersonRegisteredEvent", fields{"Name": "Anna Lind"}),
 		happened("Organisation", organisation, "OrganisationRegisteredEvent", fields{"Name": "Acme"}),
 		happened("Customer", anna, "CustomerAssignedEvent", fields{"PartyId": person}),

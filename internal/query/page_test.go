@@ -12,12 +12,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/polderhq/polder/internal/fault"
-	"github.com/polderhq/polder/internal/projection/projectiontest"
+	"github.com/polderhq/polder/test/sales"
 )
 
 // mixed are orders with equal, different and missing values in the columns that sort.
-func mixed(n int) []projectiontest.Event {
-	events := []projectiontest.Event{
+func mixed(n int) []sales.Event {
+	events := []sales.Event{
 		happened("Person", person, "PersonRegisteredEvent", fields{"Name": "Bea"}),
 		happened("Customer", anna, "CustomerAssignedEvent", fields{"PartyId": person}),
 	}

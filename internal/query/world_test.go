@@ -14,18 +14,18 @@ import (
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/internal/projection"
-	"github.com/polderhq/polder/internal/projection/projectiontest"
 	"github.com/polderhq/polder/internal/query"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/test/sales"
 )
 
-type fields = projectiontest.Fields
+type fields = sales.Fields
 
-var happened = projectiontest.Happened
+var happened = sales.Happened
 
 // world is an account with a running projector and a handler to ask.
 type world struct {
-	*projectiontest.Store
+	*sales.Store
 	account tenant.Account
 	heads   *notify.Topic
 	applied *notify.Topic
@@ -34,7 +34,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{Store: projectiontest.Open(t, pgtest.Shared(t), projectiontest.Release(t))}
+	w := &world{Store: sales.Open(t, pgtest.Shared(t), sales.Release(t))}
 	w.restart(t)
 	return w
 }
@@ -62,7 +62,7 @@ func (w *world) project(t *testing.T) {
 }
 
 // store appends the events and waits until they are in the read models.
-func (w *world) store(t *testing.T, events ...projectiontest.Event) int64 {
+func (w *world) store(t *testing.T, events ...sales.Event) int64 {
 	t.Helper()
 	last := w.Append(t, w.account.ID, events...)
 	w.heads.Publish(notify.Signal{AccountID: w.account.ID, SequenceNumber: last})
@@ -112,7 +112,7 @@ func numbers(t *testing.T, answer query.Answer) []int {
 }
 
 // place is an order that was placed with the payload.
-func place(order uuid.UUID, payload fields) projectiontest.Event {
+func place(order uuid.UUID, payload fields) sales.Event {
 	return happened("Order", order, "OrderPlacedEvent", payload)
 }
 

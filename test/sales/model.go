@@ -1,4 +1,4 @@
-package projectiontest
+package sales
 
 import (
 	"encoding/json"
@@ -7,16 +7,21 @@ import (
 	"github.com/polderhq/polder/internal/model"
 )
 
-var (
-	text      = model.Type{Kind: model.Text}
-	number    = model.Type{Kind: model.Int}
-	quantity  = model.Type{Kind: model.Decimal, Precision: 12, Scale: 3}
-	money     = model.Type{Kind: model.Money}
-	party     = model.Type{Kind: model.Ref, Targets: []string{"Organisation", "Person"}}
-	customer  = model.Type{Kind: model.Ref, Targets: []string{"Customer"}}
-	status    = model.Type{Kind: model.Enum, Enum: []string{"placed", "confirmed"}}
-	orderLine = model.Type{Kind: model.List, Key: "LineId", Of: []model.Attribute{attribute("LineId", text), attribute("Count", number)}}
-)
+// The types of the model's attributes.
+func text() model.Type     { return model.Type{Kind: model.Text} }
+func number() model.Type   { return model.Type{Kind: model.Int} }
+func quantity() model.Type { return model.Type{Kind: model.Decimal, Precision: 12, Scale: 3} }
+func money() model.Type    { return model.Type{Kind: model.Money} }
+func party() model.Type {
+	return model.Type{Kind: model.Ref, Targets: []string{"Organisation", "Person"}}
+}
+func customer() model.Type { return model.Type{Kind: model.Ref, Targets: []string{"Customer"}} }
+func status() model.Type {
+	return model.Type{Kind: model.Enum, Enum: []string{"placed", "confirmed"}}
+}
+func lines() model.Type {
+	return model.Type{Kind: model.List, Key: "LineId", Of: []model.Attribute{attribute("LineId", text()), attribute("Count", number())}}
+}
 
 // Release returns the sales model, changed by the given functions.
 func Release(t testing.TB, changes ...func(*model.IR)) *model.Release {
@@ -25,9 +30,9 @@ func Release(t testing.TB, changes ...func(*model.IR)) *model.Release {
 		Format: model.Format, Name: "sales", Currency: "EUR", Values: []model.Value{},
 		Streams: []model.Stream{named("Person"), named("Organisation"), customerStream(), order()},
 		Projections: []model.Projection{
-			lookup("CustomerLookup", "Customer", "PartyId", party, "CustomerAssignedEvent"),
-			lookup("OrganisationLookup", "Organisation", "Name", text, "OrganisationRegisteredEvent", "OrganisationRenamedEvent"),
-			lookup("PersonLookup", "Person", "Name", text, "PersonRegisteredEvent", "PersonRenamedEvent"),
+			lookup("CustomerLookup", "Customer", "PartyId", party(), "CustomerAssignedEvent"),
+			lookup("OrganisationLookup", "Organisation", "Name", text(), "OrganisationRegisteredEvent", "OrganisationRenamedEvent"),
+			lookup("PersonLookup", "Person", "Name", text(), "PersonRegisteredEvent", "PersonRenamedEvent"),
 			orders(), orderNumbers(),
 		},
 		Queries: []model.Query{{
@@ -63,10 +68,10 @@ func event(name string, attributes ...model.Attribute) model.Event {
 func named(name string) model.Stream {
 	return model.Stream{
 		Name: name, Module: "crm", Stereotype: "entity", ID: name + "Id", Origin: "test:1", Commands: []model.Command{},
-		Attributes: []model.Attribute{attribute("Name", text)},
+		Attributes: []model.Attribute{attribute("Name", text())},
 		Events: []model.Event{
-			event(name+"RegisteredEvent", attribute("Name", text)),
-			event(name+"RenamedEvent", attribute("Name", text)),
+			event(name+"RegisteredEvent", attribute("Name", text())),
+			event(name+"RenamedEvent", attribute("Name", text())),
 		},
 	}
 }
@@ -74,17 +79,17 @@ func named(name string) model.Stream {
 func customerStream() model.Stream {
 	return model.Stream{
 		Name: "Customer", Module: "crm", Stereotype: "role", ID: "CustomerId", Origin: "test:1", Commands: []model.Command{},
-		Attributes: []model.Attribute{attribute("PartyId", party)},
-		Events:     []model.Event{event("CustomerAssignedEvent", attribute("PartyId", party))},
+		Attributes: []model.Attribute{attribute("PartyId", party())},
+		Events:     []model.Event{event("CustomerAssignedEvent", attribute("PartyId", party()))},
 	}
 }
 
 func order() model.Stream {
 	attributes := []model.Attribute{
-		attribute("OrderNumber", number), attribute("CustomerId", customer), attribute("CustomerName", text),
-		attribute("Total", money), attribute("Quantity", quantity), attribute("Price", money),
+		attribute("OrderNumber", number()), attribute("CustomerId", customer()), attribute("CustomerName", text()),
+		attribute("Total", money()), attribute("Quantity", quantity()), attribute("Price", money()),
 		attribute("PlacedOn", model.Type{Kind: model.Date}), attribute("PlacedAt", model.Type{Kind: model.Timestamp}),
-		attribute("Paid", model.Type{Kind: model.Bool}), attribute("Note", text), attribute("Lines", orderLine),
+		attribute("Paid", model.Type{Kind: model.Bool}), attribute("Note", text()), attribute("Lines", lines()),
 	}
 	placed, confirmed := event("OrderPlacedEvent", attributes...), event("OrderConfirmedEvent")
 	placed.To, confirmed.To = "placed", "confirmed"
@@ -112,24 +117,26 @@ func lookup(name, from, shown string, kind model.Type, events ...string) model.P
 }
 
 // partyName is the way from an order over its customer to who that is.
-var partyName = []model.Hop{
-	{Ref: "CustomerId", Helpers: []string{"CustomerLookup"}, Column: "PartyId"},
-	{Ref: "PartyId", Helpers: []string{"OrganisationLookup", "PersonLookup"}, Column: "Name"},
+func partyName() []model.Hop {
+	return []model.Hop{
+		{Ref: "CustomerId", Helpers: []string{"CustomerLookup"}, Column: "PartyId"},
+		{Ref: "PartyId", Helpers: []string{"OrganisationLookup", "PersonLookup"}, Column: "Name"},
+	}
 }
 
 func orders() model.Projection {
-	amount := column("Amount", money, "Price * Quantity")
+	amount := column("Amount", money(), "Price * Quantity")
 	amount.Needs = []string{"Price", "Quantity"}
 	p := model.Projection{
 		Name: "Orders", From: "Order", Fingerprint: "0123456789ab", Origin: "test:1",
 		Events: []string{"OrderChangedEvent", "OrderConfirmedEvent", "OrderPlacedEvent"},
 		Hidden: []string{"Price"},
 		Columns: []model.Column{
-			column("OrderNumber", number, "OrderNumber"), column("CustomerId", customer, "CustomerId"),
-			column("CustomerName", text, "CustomerName", partyName...), column("PartyName", text, "", partyName...),
-			column("Status", status, "Status"), column("Total", money, "Total"), column("Quantity", quantity, "Quantity"), amount,
+			column("OrderNumber", number(), "OrderNumber"), column("CustomerId", customer(), "CustomerId"),
+			column("CustomerName", text(), "CustomerName", partyName()...), column("PartyName", text(), "", partyName()...),
+			column("Status", status(), "Status"), column("Total", money(), "Total"), column("Quantity", quantity(), "Quantity"), amount,
 			column("PlacedOn", model.Type{Kind: model.Date}, "PlacedOn"), column("PlacedAt", model.Type{Kind: model.Timestamp}, "PlacedAt"),
-			column("Paid", model.Type{Kind: model.Bool}, "Paid"), column("Note", text, "Note"), column("Lines", orderLine, "Lines"),
+			column("Paid", model.Type{Kind: model.Bool}, "Paid"), column("Note", text(), "Note"), column("Lines", lines(), "Lines"),
 		},
 	}
 	for _, name := range []string{"OrderNumber", "CustomerId", "CustomerName", "Status", "Total", "Quantity", "PlacedOn", "PlacedAt", "Paid", "Note"} {
@@ -143,6 +150,6 @@ func orderNumbers() model.Projection {
 	return model.Projection{
 		Name: "OrderNumbers", From: "Order", Fingerprint: "0123456789ab", Origin: "test:1",
 		Events:  []string{"OrderChangedEvent", "OrderConfirmedEvent", "OrderPlacedEvent"},
-		Columns: []model.Column{column("OrderNumber", number, "OrderNumber"), column("Status", status, "Status")},
+		Columns: []model.Column{column("OrderNumber", number(), "OrderNumber"), column("Status", status(), "Status")},
 	}
 }

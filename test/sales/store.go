@@ -1,4 +1,4 @@
-package projectiontest
+package sales
 
 import (
 	"context"
