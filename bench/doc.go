@@ -1,0 +1,12 @@
+// Command bench measures Polder and, where a comparison says more than a number, a baseline
+// in the same run on the same machine.
+//
+//	append    the event store beside pgbench and others (package bench/append)
+//	import    Northwind as commands through the API
+//	place     PlaceOrderCommand over HTTP, 64 clients
+//	notify    from the acknowledgement of a command to the notification of a client
+//	start     api and projector with 10,500 accounts: until they serve, and what they cost idle
+//
+// Results go to bench/out/latest.json, and as a table to docs/performance.md. With names
+// as arguments only those sections run, and the other results stay.
+package main

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	appendbench "github.com/polderhq/polder/bench/append"
+	"github.com/polderhq/polder/bench/platform"
+)
+
+// section is a part of the measurements; it returns numbers by the names in results.go.
+type section struct {
+	name string
+	run  func(context.Context, io.Writer) (map[string]float64, error)
+}
+
+func sections() []section {
+	return []section{
+		{"append", appendbench.Run}, {"import", platform.Import}, {"place", platform.Place},
+		{"notify", platform.Notify}, {"start", platform.Start},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, only []string) error {
+	all := sections()
+	for _, name := range only {
+		if !slices.ContainsFunc(all, func(s section) bool { return s.name == name }) {
+			return fmt.Errorf("there is no section %q", name)
+		}
+	}
+	numbers, err := lastResults()
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		if len(only) > 0 && !slices.Contains(only, s.name) {
+			continue
+		}
+		fmt.Println("==", s.name)
+		measured, err := s.run(ctx, os.Stdout)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		maps.Copy(numbers, measured)
+	}
+	return publish(ctx, numbers, strings.TrimSpace("make bench "+argsNote(only)))
+}
+
+func argsNote(only []string) string {
+	if len(only) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("ARGS=%q", strings.Join(only, " "))
+}

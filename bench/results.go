@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// result says what a number means, and what is wanted of it.
+type result struct {
+	name, what string
+	atLeast    float64 // zero: no lower bound is wanted
+	atMost     float64 // zero: no upper bound is wanted
+}
+
+// results are the numbers that have a goal; sections may measure more beside them.
+func results() []result {
+	return []result{
+		{name: "append.256x100.ratio_pgbench64", what: "appends/s, 256 callers, 100 accounts; pgbench single-row inserts, 64 clients = 1", atLeast: 3},
+		{name: "append.1024x100.ratio_pgbench64", what: "the same, 1,024 callers", atLeast: 4},
+		{name: "append.64x100.ratio_pgbench64", what: "the same, 64 callers", atLeast: 1.4},
+		{name: "append.256x100.ratio_unnest100", what: "256 callers; the raw insert of 100 rows at once = 1 (the ceiling)"},
+		{name: "append.256x100.ratio_messagedb", what: "256 callers; Message DB under the same work = 1"},
+		{name: "append.1x1.latency_ratio", what: "latency of one caller; pgbench, one client = 1", atMost: 2},
+		{name: "import.northwind_per_s", what: "Northwind through the API: commands/s"},
+		{name: "http.place_64x100_per_s", what: "PlaceOrderCommand/s over HTTP, 64 clients, 100 accounts"},
+		{name: "http.place_64x100_p50_ms", what: "its latency, median, ms"},
+		{name: "http.place_64x100_p99_ms", what: "its latency, 99th percentile, ms"},
+		{name: "http.place_64x1_per_s", what: "PlaceOrderCommand/s over HTTP, 64 clients, 1 account"},
+		{name: "http.place_64x1_p50_ms", what: "its latency, median, ms"},
+		{name: "http.place_64x1_p99_ms", what: "its latency, 99th percentile, ms"},
+		{name: "e2e.notify_p50_ms", what: "command acknowledged to client notified, 200 commands/s, median, ms"},
+		{name: "e2e.notify_p99_ms", what: "the same, 99th percentile, ms", atMost: 50},
+		{name: "start.10500_s", what: "start with 10,500 accounts until api and projector serve, s", atMost: 5},
+		{name: "start.api_s", what: "of it the api alone, s"},
+		{name: "start.projector_s", what: "of it the projector alone, s"},
+		{name: "idle.api_cpu_percent", what: "api, idle with 10,500 accounts, % of one core", atMost: 2},
+		{name: "idle.projector_cpu_percent", what: "projector, idle with 10,500 accounts, % of one core", atMost: 2},
+	}
+}
+
+func (r result) goal() string {
+	switch {
+	case r.atLeast > 0:
+		return "≥ " + figure(r.atLeast)
+	case r.atMost > 0:
+		return "≤ " + figure(r.atMost)
+	}
+	return ""
+}
+
+func (r result) verdict(value float64) string {
+	switch {
+	case r.atLeast == 0 && r.atMost == 0:
+		return ""
+	case r.atLeast > 0 && value < r.atLeast || r.atMost > 0 && value > r.atMost:
+		return "missed"
+	}
+	return "reached"
+}
+
+// table lists the numbers with a meaning first, in the order of results, then the others.
+func table(numbers map[string]float64) string {
+	var text strings.Builder
+	text.WriteString("| name | what | goal | measured | |\n|---|---|---|---|---|\n")
+	known := map[string]bool{}
+	for _, r := range results() {
+		known[r.name] = true
+		if value, ok := numbers[r.name]; ok {
+			fmt.Fprintf(&text, "| `%s` | %s | %s | %s | %s |\n", r.name, r.what, r.goal(), figure(value), r.verdict(value))
+		}
+	}
+	var others []string
+	for name := range numbers {
+		if !known[name] {
+			others = append(others, name)
+		}
+	}
+	slices.Sort(others)
+	for _, name := range others {
+		fmt.Fprintf(&text, "| `%s` | | | %s | |\n", name, figure(numbers[name]))
+	}
+	return text.String()
+}
+
+// figure prints three significant digits, and whole numbers from a thousand on.
+func figure(value float64) string {
+	if math.Abs(value) >= 1000 {
+		return strconv.FormatFloat(math.Round(value), 'f', 0, 64)
+	}
+	return strconv.FormatFloat(value, 'g', 3, 64)
+}
