@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"sync"
 	"syscall"
@@ -118,15 +117,9 @@ func (b *ledger) waitForProgress(t *testing.T, n int) {
 // ownServer is a server that a test may kill, as careful with its files as in production.
 func ownServer(t *testing.T) (start func() *pgserver.Server, db *pgtest.Database) {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "polder-es-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := pgtest.ServerDir(t)
 	start = func() *pgserver.Server {
-		server, err := pgserver.Start(context.Background(), pgserver.Config{Dir: dir + "/data",
+		server, err := pgserver.Start(context.Background(), pgserver.Config{Dir: dir,
 			Settings: map[string]string{"shared_buffers": "32MB", "max_wal_size": "256MB"}})
 		if err != nil {
 			t.Fatal(err)
@@ -134,10 +127,7 @@ func ownServer(t *testing.T) (start func() *pgserver.Server, db *pgtest.Database
 		return server
 	}
 	server := start()
-	t.Cleanup(func() {
-		_ = server.Stop(context.Background())
-		_ = os.RemoveAll(dir)
-	})
+	var err error
 	if db, err = pgtest.Migrate(t.Context(), server, "crash"); err != nil {
 		t.Fatal(err)
 	}

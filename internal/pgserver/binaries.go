@@ -10,7 +10,7 @@ import (
 )
 
 // ErrNotInstalled says that no PostgreSQL server of a supported version was found.
-var ErrNotInstalled = errors.New("no PostgreSQL server (15 or later) found; on Debian: apt-get install postgresql")
+var ErrNotInstalled = errors.New("no PostgreSQL server (15 or later) found; install it as root: apt-get install postgresql")
 
 // oldest is the first major version that Polder is tested with.
 const oldest = 15

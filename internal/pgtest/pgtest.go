@@ -98,7 +98,7 @@ func createLogin(ctx context.Context, admin *pgx.Conn) error {
 	return err
 }
 
-var clones atomic.Int64 //nolint:gochecknoglobals // numbers the databases of this test binary
+var clones atomic.Int64
 
 // clone makes a database from the template under a lock that all test binaries share.
 func clone(ctx context.Context) (*Database, error) {
