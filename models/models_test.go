@@ -69,3 +69,30 @@ func TestTheTalksBodies(t *testing.T) {
 		t.Errorf("GetOrders does not filter by CustomerName: %+v", got)
 	}
 }
+
+// Who opens a form or a page of the documentation finds a sentence, and every command is
+// shown at work.
+func TestERPIsExplained(t *testing.T) {
+	t.Parallel()
+	result, err := compile.Compile(models.ERP())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	for _, e := range result.Examples {
+		shown[e.When.Command] = true
+		for _, step := range e.Given {
+			shown[step.Command] = true
+		}
+	}
+	for _, s := range result.IR.Streams {
+		for _, c := range s.Commands {
+			if c.Help == "" {
+				t.Errorf("%s: %s has no help", c.Origin, c.Name)
+			}
+			if !shown[c.Name] {
+				t.Errorf("%s: no example gives %s", c.Origin, c.Name)
+			}
+		}
+	}
+}

@@ -20,6 +20,7 @@ type attribute struct {
 	model.Attribute
 	at       *source.Node
 	expected *source.Node // its default, nil without one
+	restated bool         // of an input: the command itself gives the default
 }
 
 func plain(list []attribute) []model.Attribute {

@@ -50,10 +50,25 @@ func (c *compiler) resolveCommands(t *typ) {
 	}
 	c.markCreators(t)
 	for _, cmd := range t.commands {
+		cmd.dropDefaults()
 		if cmd.ir.Creates && !cmd.To.Given() && len(t.Lifecycle) > 0 {
 			cmd.To = t.Lifecycle[0]
 		}
 	}
+}
+
+// dropDefaults takes the defaults of the type's attributes out of a command that changes
+// what is there: what it is not given stays as it is, or has to be given.
+func (cmd *command) dropDefaults() {
+	if cmd.ir.Creates {
+		return
+	}
+	for i := range cmd.inputs {
+		if a := &cmd.inputs[i]; !a.restated && find(cmd.typ.attributes, a.Name) != nil {
+			a.Default, a.expected = "", nil
+		}
+	}
+	cmd.ir.Input = plain(cmd.inputs)
 }
 
 func (c *compiler) freeCommand(name source.Word) bool {
@@ -204,7 +219,7 @@ func (c *compiler) override(a *attribute, s *syntax.Attribute) {
 		a.Optional = s.Optional.Value
 	}
 	if s.Default.Given() {
-		a.Default, a.expected = s.Default.Text, s.Default.At
+		a.Default, a.expected, a.restated = s.Default.Text, s.Default.At, true
 		c.defaulted = append(c.defaulted, *a)
 	}
 	if s.Label.Given() {

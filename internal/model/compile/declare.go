@@ -8,6 +8,7 @@ import (
 	"github.com/polderhq/polder/internal/model/compile/problem"
 	"github.com/polderhq/polder/internal/model/compile/source"
 	"github.com/polderhq/polder/internal/model/compile/syntax"
+	"github.com/polderhq/polder/internal/model/expr"
 )
 
 func newTyp(file string, node *source.Node, decoder *source.Decoder) *typ {
@@ -48,7 +49,7 @@ func (c *compiler) declareModel() {
 	if c.model.Name.Given() {
 		c.lower(c.model.Name, "a model")
 	}
-	if code := c.model.Currency; code.Given() && !currencyCode.MatchString(code.Text) {
+	if code := c.model.Currency; code.Given() && !expr.ValidCurrency(code.Text) {
 		c.report.Hint(code.At, problem.CurrencyCode, "use the ISO 4217 code, such as EUR", "%q is no currency code", code.Text)
 	}
 	for _, role := range c.model.Roles.Entries {

@@ -9,9 +9,8 @@ import (
 )
 
 var (
-	pascalCase   = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
-	lowerCase    = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
+	pascalCase = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
+	lowerCase  = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
 
 const maxName = 60 // with a fingerprint it still fits in PostgreSQL's 63 bytes, see projection

@@ -115,6 +115,22 @@ queries: {}
 	}
 }
 
+func TestDefaultsAreForWhatIsMade(t *testing.T) {
+	t.Parallel()
+	const text = `-- Order.yaml --
+agreement: Order
+attributes: {Priority: {type: text, default: "'normal'"}, Term: {type: int, default: "30"}}
+commands:
+  PlaceOrderCommand: {input: [Priority, Term], raises: OrderPlacedEvent}
+  ChangeOrderCommand: {input: {Priority: {optional: true}, Term: {default: "60"}}, raises: OrderChangedEvent}
+`
+	commands := compiled(t, text).Streams[0].Commands
+	got := fmt.Sprint(commands[0].Input[0].Default, commands[0].Input[1].Default, commands[1].Input[0].Default, commands[1].Input[1].Default)
+	if got != "'normal'30"+"60" {
+		t.Errorf("the defaults are %s", got)
+	}
+}
+
 const fingerprinted = `-- model.yaml --
 name: shop
 currency: EUR
