@@ -102,7 +102,7 @@ type problem struct {
 func newProblem(err error) problem {
 	p := problem{Kind: fault.KindOf(pg.Fault(err)).String(), Message: err.Error(), ExitCode: exitCode(err)}
 	if p.ExitCode == exitInterrupted {
-		p.Kind = "interrupted"
+		p.Kind, p.Message = "interrupted", "Interrupted"
 	}
 	var advice *advised
 	if errors.As(err, &advice) {

@@ -25,7 +25,8 @@ func (a *app) migrateCommand() *cobra.Command {
 		Long: `Migrates the catalog, then every store that the catalog knows, and creates what published releases
 need on a store and does not have yet. Running it again, also at once from two machines, changes nothing.
 
-The first migration of a cluster creates roles: give a login that may do so by POLDER_MIGRATE_LOGIN.`,
+The first migration of a cluster creates roles: give a login that may do so by POLDER_MIGRATE_LOGIN. It must be
+a superuser, or a member of polder_owner and polder_admin.`,
 		Example: "  POLDER_MIGRATE_LOGIN=postgres admin migrate up",
 		RunE:    a.run(func(ctx context.Context, _ []string) error { return a.migrateUp(ctx) }),
 	}
@@ -43,7 +44,7 @@ The first migration of a cluster creates roles: give a login that may do so by P
 }
 
 func (a *app) migrateUp(ctx context.Context) error {
-	url, err := a.catalogURL()
+	url, err := a.migratingURL()
 	if err != nil {
 		return err
 	}
@@ -75,6 +76,18 @@ func (a *app) migrateUp(ctx context.Context) error {
 	return a.printMigrated(states)
 }
 
+// migratingURL is the catalog's, and makes the login of migrations that of the whole run:
+// before the first one, the operators' own login may not be there yet.
+func (a *app) migratingURL() (string, error) {
+	database, err := a.catalogURL()
+	if err != nil || a.config.migrate == nil {
+		return database, err
+	}
+	a.config.store = a.config.migrate
+	a.config.catalogURL, err = a.migrateURL(database)
+	return a.config.catalogURL, err
+}
+
 func (a *app) migrateDatabase(ctx context.Context, database string, schema migrations.Schema) error {
 	url, err := a.migrateURL(database)
 	if err != nil {
@@ -84,7 +97,7 @@ func (a *app) migrateDatabase(ctx context.Context, database string, schema migra
 }
 
 func (a *app) migrationStatus(ctx context.Context) ([]migrated, error) {
-	url, err := a.catalogURL()
+	url, err := a.migratingURL()
 	if err != nil {
 		return nil, err
 	}

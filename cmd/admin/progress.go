@@ -92,6 +92,9 @@ func (m *meter) line(p importer.Progress) string {
 		return text
 	}
 	rate := float64(fresh) / elapsed
+	if p.Done() == p.Total {
+		return fmt.Sprintf("%s, %s rows/s", text, count(int64(rate)))
+	}
 	left := time.Duration(float64(p.Total-p.Done()) / rate * float64(time.Second))
 	return fmt.Sprintf("%s, %s rows/s, %s left", text, count(int64(rate)), duration(left))
 }

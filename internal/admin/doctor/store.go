@@ -59,7 +59,7 @@ func checkAccounts(ctx context.Context, s *session) error {
 		s.compare(s.Accounts[i], h)
 	}
 	if s.bad() == 0 {
-		s.ok("%d accounts, each with its head and cursor, epochs and states as in the catalog", len(heads))
+		s.ok("%d of %d accounts have their head and cursor, with the catalog's epoch and state", len(heads), len(s.Accounts))
 	}
 	return nil
 }
