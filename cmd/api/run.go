@@ -83,7 +83,7 @@ func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
 	})
 	p.api = httpapi.New(httpapi.Config{
 		Keys: p.directory, Budgets: tenant.NewBudgets(tenant.BudgetsConfig{}), Commands: p.commands, Releases: releases,
-		Queries:  query.NewHandler(query.Config{Pools: p.pools, Releases: releases, Applied: p.stores.applied}),
+		Queries:  query.NewHandler(query.Config{Pools: p.stores, Releases: releases, Applied: p.stores.applied}),
 		Events:   func(ctx context.Context, id string) (httpapi.Events, error) { return p.stores.get(ctx, id) },
 		Live:     p.stores.live,
 		Applied:  p.stores.applied,

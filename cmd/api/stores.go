@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
@@ -100,9 +101,18 @@ func (s *stores) close() {
 	clear(s.open)
 }
 
+// Pool returns the pool of the role on the store, which is opened with all that belongs to
+// it: who waits for a read model there must hear of what other processes do.
+func (s *stores) Pool(ctx context.Context, id string, role pg.Role) (*pgxpool.Pool, error) {
+	if _, err := s.get(ctx, id); err != nil {
+		return nil, err
+	}
+	return s.pools.Pool(ctx, id, role)
+}
+
 // live returns the sequence number that the account's read models show.
 func (s *stores) live(ctx context.Context, a tenant.Account) (int64, error) {
-	pool, err := s.pools.Pool(ctx, a.StoreID, pg.API)
+	pool, err := s.Pool(ctx, a.StoreID, pg.API)
 	if err != nil {
 		return 0, err
 	}

@@ -102,34 +102,46 @@ func batchAgain(t *testing.T, p *platform) {
 	}
 }
 
-// batchStreams: a client may look at an answer before it sends the next row.
-func batchStreams(t *testing.T, p *platform) {
-	c := p.newClient(t)
+// openBatch begins a batch with a row, and returns where more rows go and answers come.
+func (c *client) openBatch() (io.WriteCloser, *bufio.Scanner) {
+	c.t.Helper()
 	body, rows := io.Pipe()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url+"/v1/commands/batch", body)
+	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.url+"/v1/commands/batch", body)
 	if err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	request.Header.Set("Authorization", "Bearer "+c.token)
 	answered := make(chan *http.Response, 1)
 	go func() {
+		defer close(answered)
 		if response, err := http.DefaultClient.Do(request); err == nil {
 			answered <- response
 		}
 	}()
-	if _, err := fmt.Fprintln(rows, `{"RegisterPersonCommand": {"Name": "Linus 1"}}`); err != nil {
+	sendRow(c.t, rows)
+	response := <-answered
+	if response == nil {
+		c.t.Fatal("the batch is not taken")
+	}
+	c.t.Cleanup(func() { _ = response.Body.Close() })
+	return rows, bufio.NewScanner(response.Body)
+}
+
+func sendRow(t *testing.T, to io.Writer) {
+	t.Helper()
+	if _, err := fmt.Fprintln(to, `{"RegisterPersonCommand": {"Name": "Linus Torvalds"}}`); err != nil {
 		t.Fatal(err)
 	}
-	response := <-answered
-	defer response.Body.Close()
-	answers := bufio.NewScanner(response.Body)
+}
+
+// batchStreams: a client may look at an answer before it sends the next row.
+func batchStreams(t *testing.T, p *platform) {
+	rows, answers := p.newClient(t).openBatch()
 	for i := range 3 {
 		if !answers.Scan() || !strings.Contains(answers.Text(), fmt.Sprintf(`"line":%d,"status":200`, i+1)) {
 			t.Fatalf("answer %q, %v", answers.Text(), answers.Err())
 		}
-		if _, err := fmt.Fprintln(rows, `{"RegisterPersonCommand": {"Name": "Linus 2"}}`); err != nil {
-			t.Fatal(err)
-		}
+		sendRow(t, rows)
 	}
 	if err := rows.Close(); err != nil {
 		t.Fatal(err)

@@ -70,6 +70,7 @@ func probes(t *testing.T, p *platform) {
 	for _, name := range []string{
 		`polder_api_requests_total{code="200",route="/v1/queries"}`, "polder_api_request_duration_seconds_bucket", "polder_api_requests_in_flight",
 		"polder_api_throttled_total", "polder_api_sse_clients", "polder_build_info", "polder_loop_heartbeat_age_seconds",
+		"polder_pool_", "polder_directory_age_seconds", `polder_store_append_duration_seconds_count{store="main"}`,
 	} {
 		if !strings.Contains(metrics, name) {
 			t.Errorf("no metric %s", name)
@@ -184,6 +185,7 @@ func goesAwayInOrder(t *testing.T, p *platform) {
 	c := p.newClient(t)
 	there := &client{t: t, url: leaving.url, token: c.token}
 	open := there.subscribe("People", "")
+	_, answers := (&client{t: t, url: leaving.url, token: p.newClient(t).token}).openBatch() // and sends no more
 	l := startLoad(func() *client { return &client{t: t, url: url.Load().(string), token: c.token} }, t)
 	eventually(t, "commands are stored", func() bool { return l.sent.Load() > 50 })
 	if err := leaving.cmd.Process.Signal(syscall.SIGTERM); err != nil {
@@ -192,6 +194,13 @@ func goesAwayInOrder(t *testing.T, p *platform) {
 	eventually(t, "it is not ready", func() bool { return leaving.get("/readyz") == http.StatusServiceUnavailable })
 	url.Store(p.url) // as a load balancer does
 	open.ends()
+	var last string
+	for answers.Scan() {
+		last = answers.Text()
+	}
+	if !strings.Contains(last, `"line":2,"status":503`) {
+		t.Errorf("the open batch ends with %q, %v", last, answers.Err())
+	}
 	select {
 	case <-leaving.ended:
 		if leaving.err != nil {
