@@ -111,10 +111,7 @@ func clone(ctx context.Context) (*Database, error) {
 		return nil, err
 	}
 	defer unlock()
-	server, err := pgserver.Start(ctx, pgserver.Config{Dir: filepath.Join(root, ".polder", "test-pg"), Settings: map[string]string{
-		// The machine does not lose power during a test; processes are killed, which fsync is not about.
-		"fsync": "off", "full_page_writes": "off", "max_connections": "500", "max_locks_per_transaction": "256",
-	}})
+	server, err := startServer(ctx, root)
 	if err != nil {
 		return nil, err
 	}

@@ -8,11 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
 	"github.com/polderhq/polder/internal/pgserver"
+	"github.com/polderhq/polder/internal/pgtest"
 )
 
 // packageTimeout ends a test binary that hangs, with the stacks of its goroutines.
@@ -87,10 +87,9 @@ func read(from io.Reader, result *tally) error {
 	}
 }
 
-// stopServer ends the server that internal/pgtest starts; the next run starts it again.
+// stopServer ends the server that the tests shared.
 func stopServer() {
-	dir := filepath.Join(".polder", "test-pg")
-	if err := pgserver.StopDir(context.Background(), dir); err != nil {
+	if err := pgtest.StopServer(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "the test server was not stopped:", err)
 	}
 }
