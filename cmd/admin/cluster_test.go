@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"os"
 	"strings"
 	"testing"
 
@@ -16,23 +14,10 @@ import (
 // TestANewInstallation goes the way that docs/admin.md tells, on a server that knows no
 // role of Polder, with the rights that the document gives to the logins.
 func TestANewInstallation(t *testing.T) {
-	dir, err := os.MkdirTemp("/tmp", "polder-cluster-*") //nolint:usetesting // the server's own user must reach it
+	server, err := pgserver.Start(t.Context(), pgserver.Config{Dir: pgtest.ServerDir(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	server, err := pgserver.Start(t.Context(), pgserver.Config{Dir: dir + "/pg"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := pgserver.RemoveDir(context.Background(), dir+"/pg"); err != nil {
-			t.Error(err)
-		}
-		_ = os.RemoveAll(dir)
-	})
 	super(t, server, "postgres", "CREATE DATABASE polder TEMPLATE template0")
 	w := worldOf(t, &pgtest.Database{
 		Name: "polder", OwnerURL: server.URL("polder"), URL: server.LoginURL("polder_admin_login", "polder"),

@@ -41,8 +41,8 @@ func runWithServer(m *testing.M) int {
 	_ = os.Chmod(dir, 0o755)
 	defer os.RemoveAll(dir)
 	code := m.Run()
-	if s, err := server(); err == nil {
-		_ = s.Stop(context.Background())
+	if err := pgserver.RemoveDir(context.Background(), serverDir); err != nil {
+		panic(err)
 	}
 	return code
 }
