@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -20,6 +21,7 @@ func TestATakenUsualPortIsReplacedAndADeadChildIsReported(t *testing.T) {
 	f := m.up()
 	m.waitFor(f, "Port 8080 is taken, using")
 	m.waitFor(f, "Polder runs")
+	m.tryLines(f)
 	if err := syscall.Kill(m.children()[0], syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
@@ -27,6 +29,28 @@ func TestATakenUsualPortIsReplacedAndADeadChildIsReported(t *testing.T) {
 	m.waitFor(f, `"msg"`) // the end of its log
 	if f.cmd.Wait() == nil {
 		t.Error("a dead child is no failure")
+	}
+}
+
+// tryLines pastes the lines that a newcomer is given into a shell, and sees that each is answered.
+func (m *machine) tryLines(f *foreground) {
+	m.Helper()
+	tried := 0
+	for line := range f.said {
+		if strings.HasPrefix(line, "Ctrl-C stops") {
+			break
+		}
+		if !strings.Contains(line, "curl") {
+			continue
+		}
+		tried++
+		out, err := exec.CommandContext(m.Context(), "sh", "-c", line).CombinedOutput()
+		if err != nil || !strings.Contains(string(out), `"sequenceNumber":`) {
+			m.Errorf("%s\n%v\n%s", line, err, out)
+		}
+	}
+	if tried != 3 {
+		m.Errorf("%d lines to try, want 3", tried)
 	}
 }
 
