@@ -39,6 +39,14 @@ func (c *column) finish() []byte {
 	return c.buf
 }
 
+// only returns the one element, nil when it is NULL.
+func (c *column) only() []byte {
+	if int32(binary.BigEndian.Uint32(c.buf[columnHeader:])) < 0 {
+		return nil
+	}
+	return c.buf[columnHeader+4:]
+}
+
 func (c *column) size(bytes int) {
 	c.n++
 	c.buf = binary.BigEndian.AppendUint32(c.buf, uint32(bytes))

@@ -26,6 +26,8 @@ var (
 	createLiveCursorSQL string
 	//go:embed sql/append.sql
 	appendSQL string
+	//go:embed sql/append_single.sql
+	appendSingleSQL string
 	//go:embed sql/append_guarded.sql
 	appendGuardedSQL string
 	//go:embed sql/lock_heads.sql

@@ -2,6 +2,7 @@ package es
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,7 +33,8 @@ func (w *work) headAfter() Head {
 type statement struct {
 	columns columns
 	works   map[uuid.UUID]*work
-	plain   bool
+	plain   bool     // no guards and no assumptions
+	values  [][]byte // of a single event
 }
 
 var binaryFormat = []int16{1}
@@ -142,41 +144,75 @@ func (s *statement) addGuards(account uuid.UUID, d *draft) {
 	}
 }
 
-func (s *statement) params() [][]byte {
-	if s.plain {
+// form is one of the three statements that store a group.
+type form int
+
+const (
+	single form = iota
+	plain
+	guarded
+	forms
+)
+
+func (s *statement) form() form {
+	switch {
+	case !s.plain:
+		return guarded
+	case s.columns[6].n == 1:
+		return single
+	}
+	return plain
+}
+
+func (s *statement) params(f form) [][]byte {
+	switch f {
+	case single:
+		return s.single()
+	case plain:
 		return s.columns[:plainColumns].finish()
 	}
 	return s.columns.finish()
 }
 
-// prepare returns the prepared statement that fits what was built.
-func (s *statement) prepare(ctx context.Context, conn *pgx.Conn) (*pgconn.StatementDescription, error) {
-	if s.plain {
-		return conn.Prepare(ctx, "polder_append", appendSQL)
+// single takes the only element out of each array.
+func (s *statement) single() [][]byte {
+	values := s.values[:0]
+	for i := range s.columns[:plainColumns] {
+		if i < 5 || i > 7 { // the next number, and the event's account and number, follow from the head
+			values = append(values, s.columns[i].only())
+		}
 	}
-	return conn.Prepare(ctx, "polder_append_guarded", appendGuardedSQL)
+	s.values = values
+	return values
 }
 
 // run stores what was built in one round trip, and marks the works whose head moved.
 func (s *statement) run(ctx context.Context, conn *pgx.Conn) error {
-	prepared, err := s.prepare(ctx, conn)
+	prepared, err := prepare(ctx, conn)
 	if err != nil {
 		return err
 	}
-	reader := conn.PgConn().ExecStatement(ctx, prepared, s.params(), binaryFormat, binaryFormat)
+	form := s.form()
+	// A deadline on the connection does what one in a context would, which costs a goroutine
+	// a call. It is the kernel's time, whatever the store's clock says.
+	if err := conn.PgConn().Conn().SetDeadline(time.Now().Add(statementTimeout)); err != nil {
+		return err
+	}
+	reader := conn.PgConn().ExecStatement(context.Background(), prepared[form], s.params(form), binaryFormat, binaryFormat)
 	s.readMoved(reader)
 	_, err = reader.Close()
-	return err
+	return errors.Join(err, conn.PgConn().Conn().SetDeadline(time.Time{}))
 }
 
 // runAndCommit is run at the end of a transaction.
 func (s *statement) runAndCommit(ctx context.Context, conn *pgx.Conn) error {
-	prepared, err := s.prepare(ctx, conn)
+	prepared, err := prepare(ctx, conn)
 	if err != nil {
 		return err
 	}
+	form := s.form()
 	batch := &pgconn.Batch{}
-	batch.ExecStatement(prepared, s.params(), binaryFormat, binaryFormat)
+	batch.ExecStatement(prepared[form], s.params(form), binaryFormat, binaryFormat)
 	batch.ExecParams("COMMIT", nil, nil, nil, nil)
 	results := conn.PgConn().ExecBatch(ctx, batch)
 	if results.NextResult() {
