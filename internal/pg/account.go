@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -13,14 +14,12 @@ const bindAccount = "SELECT pg_catalog.set_config('polder.account_id', $1, true)
 // InAccount runs do in a transaction that is bound to the account, and commits when do
 // returns nil. A rollback is not stopped by a cancelled ctx.
 func InAccount(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, do func(pgx.Tx) error) error {
-	tx, err := pool.Begin(ctx)
+	// Begin and binding travel together. An account's id is safe inside a text: it is hex and dashes.
+	tx, err := pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: "BEGIN; " + strings.Replace(bindAccount, "$1", "'"+account.String()+"'", 1)})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // no-op after Commit
-	if _, err := tx.Exec(ctx, bindAccount, account.String()); err != nil {
-		return err
-	}
 	if err := do(tx); err != nil {
 		return err
 	}

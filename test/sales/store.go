@@ -133,7 +133,7 @@ WITH head AS (
 INSERT INTO store.events (account_id, generation, sequence_number, stream_id, stream_revision, stream_type,
   payload_item_name, payload_version, payload, command_id, command_hash, actor, commit_time)
 SELECT $1, 0, head.before + e.n, e.stream,
-  (SELECT count(*) FROM store.events o WHERE o.account_id = $1 AND o.stream_id = e.stream) +
+  (SELECT coalesce(max(o.stream_revision), 0) FROM store.events o WHERE o.account_id = $1 AND o.generation = 0 AND o.stream_id = e.stream) +
   row_number() OVER (PARTITION BY e.stream ORDER BY e.n),
   e.type, e.name, 1, e.payload::json, gen_random_uuid(), 0, 'test', now()
 FROM head, unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY AS e (stream, type, name, payload, n)`
