@@ -27,7 +27,7 @@ const batchIdle = time.Minute
 // Answers are written in the order of the rows.
 type batch struct {
 	server  *Server
-	ctx     context.Context // ends with the request, or when its client takes no more answers
+	ctx     context.Context // ends when the client takes no more answers
 	token   string
 	key     uuid.UUID // the batch's Idempotency-Key; zero: none
 	control *http.ResponseController
@@ -67,7 +67,8 @@ func (s *Server) postBatch(c echo.Context) error {
 }
 
 func (s *Server) runBatch(c echo.Context, key uuid.UUID) error {
-	ctx, cancel := context.WithCancel(c.Request().Context())
+	// Not the request's: that ends when reading is interrupted, and rows under way must not.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(c.Request().Context()))
 	defer cancel()
 	token, _ := c.Get(tokenKey).(string)
 	b := &batch{

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,12 @@ type notification struct {
 
 func (n notification) has(projection, via string, key uuid.UUID) bool {
 	return n.Projection == projection && n.Via == via && slices.Contains(n.Keys, key)
+}
+
+// number is the sequence number that a client resumes after.
+func (n notification) number() int64 {
+	number, _ := strconv.ParseInt(n.ID, 10, 64)
+	return number
 }
 
 // subscription is an open notification stream.
