@@ -15,6 +15,7 @@ import (
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/tenant"
 )
 
 // line works off the accounts of one store.
@@ -70,11 +71,11 @@ func (l *line) serve(account uuid.UUID) {
 
 func (l *line) apply(id uuid.UUID) (outcome, error) {
 	account, err := l.Accounts.Account(id)
+	if fault.Is(err, fault.NotFound) || (err == nil && (account.State == tenant.Erased || account.StoreID != l.store)) {
+		return outcome{}, nil // it has gone or moved meanwhile; where it is now, it gets its own hints
+	}
 	if err != nil {
 		return outcome{}, err
-	}
-	if account.StoreID != l.store {
-		return outcome{}, nil // it has moved; the other store's line gets its own hints
 	}
 	release, err := l.Releases.Get(l.pages, account.Release)
 	if err != nil {
@@ -99,13 +100,14 @@ func (l *line) report(account uuid.UUID, done outcome) {
 
 const (
 	firstBackoff = 50 * time.Millisecond
-	lastBackoff  = 10 * time.Second
+	lastBackoff  = 10 * time.Second // of an account that fails for reasons of its own
+	lastPause    = 2 * time.Second  // of a line whose store is away; accounts wait for it to come back
 )
 
 // backoff doubles with each failure and is spread, so that what failed together does not
 // come back together.
-func backoff(failures int) time.Duration {
-	d := min(lastBackoff, firstBackoff<<min(failures, 20))
+func backoff(failures int, most time.Duration) time.Duration {
+	d := min(most, firstBackoff<<min(failures, 20))
 	return d/2 + rand.N(d/2)
 }
 
@@ -130,12 +132,12 @@ func (l *line) failed(account uuid.UUID, err error) {
 		zap.Int("failures", failures), zap.Error(err))
 	switch {
 	case away:
-		l.queue.Pause(backoff(failures))
+		l.queue.Pause(backoff(failures, lastPause))
 		l.queue.Done(account, true, 0)
 	case errors.Is(err, errLost):
 		l.queue.Done(account, true, 0)
 	default:
-		l.queue.Done(account, false, backoff(failures))
+		l.queue.Done(account, false, backoff(failures, lastBackoff))
 	}
 }
 

@@ -16,6 +16,12 @@
 //	{"CustomerId": null}                        has no value
 //
 // Pages continue by key, not by offset: the cursor of a page names the last row's sort
-// values and key. Text sorts by code point, rows without a value sort last, and the
-// stream's id breaks ties.
+// values and key. Text sorts by code point, money by its amount, rows without a value come
+// last, and the stream's id breaks ties. A query that asks for no order gets the first that
+// it declares.
+//
+// Filters, orders and pages are served by the indexes that the model's compiler declares.
+// One limit is PostgreSQL's: under row-level security a comparison of numeric is no
+// condition of an index, because the function is not leakproof; a range over decimals or
+// money filters the account's rows.
 package query
