@@ -26,9 +26,6 @@ const (
 	stopTime = 2 * time.Second
 )
 
-// version is set by the linker.
-var version = "dev"
-
 // Run runs a projector until ctx ends, and returns when everything has stopped in order.
 // The catalog must answer at the start; stores and, later, the catalog may be away.
 func Run(ctx context.Context, c Config) error {
@@ -43,7 +40,7 @@ func Run(ctx context.Context, c Config) error {
 	}
 	defer catalog.Close()
 
-	registry := observe.NewRegistry("projector", version)
+	registry := observe.NewRegistry("projector", observe.Version())
 	loops := observe.NewLoops(time.Now)
 	directory := tenant.NewDirectory(tenant.DirectoryConfig{Pool: catalog, Log: log, Beat: loops.Loop("directory").Beat})
 	pools := tenant.NewPools(directory, tenant.PoolsConfig{
@@ -84,7 +81,7 @@ func serve(ctx context.Context, c Config, log *zap.Logger, registry *prometheus.
 	if err := server.Start(ctx); err != nil {
 		return err
 	}
-	log.Info("projector runs", zap.String("version", version), zap.Stringer("listen", server.Addr()), zap.Int("workers", c.Workers))
+	log.Info("projector runs", zap.String("version", observe.Version()), zap.Stringer("listen", server.Addr()), zap.Int("workers", c.Workers))
 	if c.Started != nil {
 		c.Started(server.Addr())
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/polderhq/polder/internal/pg"
 )
 
+const cursorSQL = "SELECT sequence_number FROM store.live_cursors WHERE account_id = $1"
+
 // LiveCursor returns the sequence number up to which the account's live projections show
 // its events. The pool's role is api. NotFound: the account is not on this store.
 func LiveCursor(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID) (int64, error) {
@@ -19,7 +21,7 @@ func LiveCursor(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID) (int
 	err := pg.Read(ctx, pool, account, func(rows pgx.Rows) (err error) {
 		cursor, err = pgx.CollectExactlyOneRow(rows, pgx.RowTo[int64])
 		return err
-	}, "SELECT sequence_number FROM store.live_cursors WHERE account_id = $1", account)
+	}, cursorSQL, account)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, fault.Wrap(err, fault.NotFound, "The account does not exist here")
 	}

@@ -5,14 +5,10 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/notify"
-	"github.com/polderhq/polder/internal/pg"
 )
-
-const cursorSQL = "SELECT sequence_number FROM store.live_cursors WHERE account_id = $1"
 
 // question is a checked request with the way to its store.
 type question struct {
@@ -58,17 +54,9 @@ func (h *Handler) await(ctx context.Context, q question, sub *notify.Subscriptio
 		case <-sub.C:
 		case <-recheck.C: // a hint may have been lost
 		}
-		at, err := q.cursor(ctx)
+		at, err := LiveCursor(ctx, q.pool, q.account)
 		if err != nil || at >= q.ask.minimum {
 			return err
 		}
 	}
-}
-
-func (q question) cursor(ctx context.Context) (at int64, err error) {
-	err = pg.Read(ctx, q.pool, q.account, func(rows pgx.Rows) error {
-		_, err := pgx.ForEachRow(rows, []any{&at}, func() error { return nil })
-		return err
-	}, cursorSQL, q.account)
-	return at, err
 }
