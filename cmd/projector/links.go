@@ -37,10 +37,8 @@ func (l *links) look(tenant.Account) {
 }
 
 // start links the known stores, and new ones until stop.
-func (l *links) start(ctx context.Context) error {
-	if err := l.openNew(ctx); err != nil {
-		return err
-	}
+func (l *links) start(ctx context.Context) {
+	l.openNew(ctx)
 	running, end := context.WithCancel(context.WithoutCancel(ctx))
 	l.end = end
 	l.done.Add(1)
@@ -51,36 +49,41 @@ func (l *links) start(ctx context.Context) error {
 			case <-running.Done():
 				return
 			case <-l.changed:
-				if err := l.openNew(running); err != nil {
-					l.log.Error("store not linked", zap.Error(err))
-				}
+				l.openNew(running)
 			}
 		}
 	}()
-	return nil
 }
 
-func (l *links) openNew(ctx context.Context) error {
+// openNew links the stores that have no link yet. One that cannot be used does not keep
+// the others waiting; it is tried again at the next change.
+func (l *links) openNew(ctx context.Context) {
 	for _, store := range l.directory.Stores() {
 		if l.open[store.ID] != nil {
 			continue
 		}
-		pool, err := l.pools.Pool(ctx, store.ID, pg.Watcher)
-		if err != nil {
-			return err
+		if err := l.openOne(ctx, store.ID); err != nil {
+			l.log.Error("store not linked", zap.String("store", store.ID), zap.Error(err))
 		}
-		link := notify.NewLink(notify.LinkConfig{
-			Pool: pool, Heads: l.heads, Applied: l.applied, Log: l.log, Beat: l.loops.Loop("link-" + store.ID).Beat,
-			Owns: func(id uuid.UUID) bool {
-				account, err := l.directory.Account(id)
-				return err == nil && account.StoreID == store.ID
-			},
-		})
-		if err := link.Start(ctx); err != nil {
-			return err
-		}
-		l.open[store.ID] = link
 	}
+}
+
+func (l *links) openOne(ctx context.Context, id string) error {
+	pool, err := l.pools.Pool(ctx, id, pg.Watcher)
+	if err != nil {
+		return err
+	}
+	link := notify.NewLink(notify.LinkConfig{
+		Pool: pool, Heads: l.heads, Applied: l.applied, Log: l.log, Beat: l.loops.Loop("link-" + id).Beat,
+		Owns: func(account uuid.UUID) bool {
+			a, err := l.directory.Account(account)
+			return err == nil && a.StoreID == id
+		},
+	})
+	if err := link.Start(ctx); err != nil {
+		return err
+	}
+	l.open[id] = link
 	return nil
 }
 

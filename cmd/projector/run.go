@@ -66,9 +66,7 @@ func Run(ctx context.Context, c Config) error {
 	}
 	defer links.stop() // after the projector, whose last signals it carries
 	defer projector.Stop()
-	if err := links.start(ctx); err != nil {
-		return err
-	}
+	links.start(ctx)
 	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores))
 	return serve(ctx, c, log, registry, catalog.Ping)
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/polderhq/polder/internal/pgtest"
+	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/test/sales"
 )
 
@@ -143,6 +145,32 @@ func TestUnknownAccountsAreNobodysProblem(t *testing.T) {
 	if w.cursor(t, stray) != 0 {
 		t.Error("an account that the catalog does not know was worked on")
 	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A store that is added while the projector runs is served like the first.
+func TestStoresAreAddedWithoutRestart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, stop := w.run(t)
+	first := w.account(t)
+	firstLast := w.Append(t, first, orders(3)...)
+
+	second := sales.Open(t, pgtest.New(t), w.Release)
+	w.addStore(t, "two", second.DB)
+	made := second.NewAccount(t)
+	_, err := w.catalog.CreateAccount(t.Context(), tenant.NewAccount{ID: made.ID, Name: made.Name, StoreID: "two", Release: made.Release})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := second.Append(t, made.ID, orders(5)...)
+	at := func() int64 {
+		return second.Number(t, "SELECT sequence_number FROM store.live_cursors WHERE account_id = $1", made.ID)
+	}
+	waitFor(t, "the second store's account", func() bool { return at() == last })
+	waitFor(t, "the first store's account", func() bool { return w.cursor(t, first) == firstLast })
 	if err := stop(); err != nil {
 		t.Error(err)
 	}

@@ -53,14 +53,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{Store: sales.Open(t, pgtest.New(t), sales.Release(t))}
 	w.catalog = tenant.NewCatalog(w.Role(pg.Admin)).As("test")
-	location, err := url.Parse(w.DB.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	location.User = nil
-	if err := w.catalog.AddStore(t.Context(), sales.StoreID, location.String()); err != nil {
-		t.Fatal(err)
-	}
+	w.addStore(t, sales.StoreID, w.DB)
 	ir, err := model.Canonical(w.Release.IR())
 	if err != nil {
 		t.Fatal(err)
@@ -70,6 +63,19 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// addStore enters the database in the catalog as a store.
+func (w *world) addStore(t *testing.T, id string, db *pgtest.Database) {
+	t.Helper()
+	location, err := url.Parse(db.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	location.User = nil
+	if err := w.catalog.AddStore(t.Context(), id, location.String()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // account makes an account in the store and the catalog.
