@@ -87,11 +87,14 @@ func (p *pgbench) run(ctx context.Context, result *regexp.Regexp, script, databa
 // unnest inserts a hundred rows in a statement, over as many connections as a store has lanes.
 type unnest struct{ conns []*pgx.Conn }
 
-const unnestRows = 100
+const (
+	unnestRows        = 100
+	unnestConnections = 3
+)
 
 func newUnnest(ctx context.Context, url string) (*unnest, error) {
 	u := &unnest{}
-	for range 2 {
+	for range unnestConnections {
 		conn, err := pgx.Connect(ctx, url)
 		if err != nil {
 			return nil, err

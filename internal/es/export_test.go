@@ -45,3 +45,6 @@ func LoadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 		"load_limits":   {loadLimitsSQL, []any{accounts, guards, guards}, []string{"(account_id = ", "(guard = ", "(key = "}},
 	}
 }
+
+// Partition is the partition that a lane takes an account to be in.
+func Partition(account uuid.UUID) int { return partition(account) }
