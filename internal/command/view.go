@@ -103,21 +103,11 @@ func (v *view) admit(p *Prepared, need model.Need, a *aggregate) {
 	if need.ID == p.StreamID {
 		return // its own revision is checked anyway
 	}
-	expected := es.Exists()
-	if need.Exact || !a.exists() {
-		expected = es.Exactly(a.revision)
+	if !need.Exact && a.exists() {
+		return // a stream that was there once is there for ever
 	}
-	v.expect(need.ID, expected)
-}
-
-// expect notes one check per stream, the stricter one: Exists says less than all others.
-func (v *view) expect(stream uuid.UUID, expected es.Expected) {
-	at := slices.IndexFunc(v.reads, func(r es.Read) bool { return r.StreamID == stream })
-	switch {
-	case at < 0:
-		v.reads = append(v.reads, es.Read{StreamID: stream, Expected: expected})
-	case v.reads[at].Expected == es.Exists():
-		v.reads[at].Expected = expected
+	if !slices.ContainsFunc(v.reads, func(r es.Read) bool { return r.StreamID == need.ID }) {
+		v.reads = append(v.reads, es.Read{StreamID: need.ID, Expected: es.Exactly(a.revision)})
 	}
 }
 
