@@ -1,22 +1,21 @@
 -- Moves the heads that are as remembered and stores the events of their accounts. An account whose
 -- head is locked or is another is left out; the rows that come back say who was moved.
 WITH locked AS MATERIALIZED (
-  SELECT h.account_id
-    FROM store.account_heads h
-   WHERE h.account_id = ANY ($1::uuid[])
-     FOR UPDATE SKIP LOCKED
-), moved AS (
-  UPDATE store.account_heads h
-     SET sequence_number = w.next_number, commit_time = greatest(clock_timestamp(), h.commit_time)
+  SELECT h.ctid, w.next_number
     FROM unnest($1::uuid[], $2::int[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::bigint[])
            AS w (account_id, generation, sequence_number, epoch, commit_time, next_number)
-    JOIN locked l USING (account_id)
-   WHERE h.account_id = w.account_id
-     AND h.generation = w.generation
+    JOIN store.account_heads h USING (account_id)
+   WHERE h.generation = w.generation
      AND h.sequence_number = w.sequence_number
      AND h.epoch = w.epoch
      AND h.commit_time = w.commit_time
      AND h.state = 'active'
+     FOR UPDATE OF h SKIP LOCKED
+), moved AS (
+  UPDATE store.account_heads h
+     SET sequence_number = l.next_number, commit_time = greatest(clock_timestamp(), h.commit_time)
+    FROM locked l
+   WHERE h.ctid = l.ctid
   RETURNING h.account_id, h.generation, h.commit_time
 ), stored AS (
   INSERT INTO store.events (account_id, generation, sequence_number, stream_id, stream_revision, stream_type,

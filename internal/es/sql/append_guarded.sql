@@ -1,11 +1,6 @@
 -- append.sql with assumptions about what was not remembered, and with guards. Whoever knows the head
 -- has a view of the account's other rows that is as new as the head, so the assumptions are exact.
-WITH locked AS MATERIALIZED (
-  SELECT h.account_id
-    FROM store.account_heads h
-   WHERE h.account_id = ANY ($1::uuid[])
-     FOR UPDATE SKIP LOCKED
-), missed AS MATERIALIZED (
+WITH missed AS MATERIALIZED (
   SELECT p.account_id
     FROM unnest($20::uuid[], $21::int[], $22::uuid[], $23::int[]) AS p (account_id, generation, stream_id, stream_revision)
    WHERE p.stream_revision <> coalesce((SELECT e.stream_revision
@@ -17,19 +12,23 @@ WITH locked AS MATERIALIZED (
   SELECT p.account_id
     FROM unnest($24::uuid[], $25::text[], $26::text[]) AS p (account_id, guard, key)
     JOIN store.guard_unique g USING (account_id, guard, key)
-), moved AS (
-  UPDATE store.account_heads h
-     SET sequence_number = w.next_number, commit_time = greatest(clock_timestamp(), h.commit_time)
+), locked AS MATERIALIZED (
+  SELECT h.ctid, w.next_number
     FROM unnest($1::uuid[], $2::int[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::bigint[])
            AS w (account_id, generation, sequence_number, epoch, commit_time, next_number)
-    JOIN locked l USING (account_id)
-   WHERE h.account_id = w.account_id
-     AND h.generation = w.generation
+    JOIN store.account_heads h USING (account_id)
+   WHERE h.generation = w.generation
      AND h.sequence_number = w.sequence_number
      AND h.epoch = w.epoch
      AND h.commit_time = w.commit_time
      AND h.state = 'active'
      AND NOT EXISTS (SELECT FROM missed m WHERE m.account_id = w.account_id)
+     FOR UPDATE OF h SKIP LOCKED
+), moved AS (
+  UPDATE store.account_heads h
+     SET sequence_number = l.next_number, commit_time = greatest(clock_timestamp(), h.commit_time)
+    FROM locked l
+   WHERE h.ctid = l.ctid
   RETURNING h.account_id, h.generation, h.commit_time
 ), freed AS (
   DELETE FROM store.guard_unique g
