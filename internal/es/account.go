@@ -23,6 +23,14 @@ type Head struct {
 	CommitTime     time.Time // of the last event, or of the account's creation
 }
 
+// equal compares instants, not time zones: what is remembered and what is read may differ
+// in the latter.
+func (h Head) equal(other Head) bool {
+	sameTime := h.CommitTime.Equal(other.CommitTime)
+	h.CommitTime = other.CommitTime
+	return sameTime && h == other
+}
+
 // activeState is the only state in which an account takes appends.
 const activeState = "active"
 

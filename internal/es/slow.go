@@ -201,7 +201,7 @@ func (l *lane) rememberSlow(w *work, found Head) {
 		return
 	}
 	r := l.memory.account(w.account)
-	lost := r != nil && r.head != found
+	lost := r != nil && !r.head.equal(found)
 	if r == nil || lost {
 		r = l.memory.begin(found)
 	}
