@@ -195,7 +195,7 @@ func (s *statement) run(ctx context.Context, conn *pgx.Conn) error {
 	form := s.form()
 	// A deadline on the connection does what one in a context would, which costs a goroutine
 	// a call. It is the kernel's time, whatever the store's clock says.
-	if err := conn.PgConn().Conn().SetDeadline(time.Now().Add(statementTimeout)); err != nil {
+	if err := conn.PgConn().Conn().SetDeadline(time.Now().Add(statementTimeout)); err != nil { //nolint:forbidigo // a socket knows the machine's time only
 		return err
 	}
 	reader := conn.PgConn().ExecStatement(context.Background(), prepared[form], s.params(form), binaryFormat, binaryFormat)
