@@ -57,7 +57,7 @@ func (t *tally) output(key string, e event) {
 		t.pending[key] = append(t.pending[key], e.Output)
 		return
 	}
-	if e.Output != "PASS\n" && !strings.Contains(e.Output, "[no test files]") {
+	if e.Output != "PASS\n" && !strings.Contains(e.Output, "[no test files]") && !strings.Contains(e.Output, "no tests to run") {
 		fmt.Fprint(t.out, e.Output)
 	}
 }
