@@ -19,6 +19,10 @@ func TestSchemaIsTheOneInTheDocs(t *testing.T) {
 	golden(t, "../../../docs/schema/model.schema.json", string(compile.JSONSchema()))
 }
 
+// schemaURL is absolute: a bare name would be looked up in the working directory, whose
+// path may hold a space.
+const schemaURL = "https://polder.example/model.schema.json"
+
 func schema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(compile.JSONSchema()))
@@ -26,10 +30,10 @@ func schema(t *testing.T) *jsonschema.Schema {
 		t.Fatal(err)
 	}
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("model.schema.json", document); err != nil {
+	if err := compiler.AddResource(schemaURL, document); err != nil {
 		t.Fatal(err)
 	}
-	compiled, err := compiler.Compile("model.schema.json")
+	compiled, err := compiler.Compile(schemaURL)
 	if err != nil {
 		t.Fatal(err)
 	}
