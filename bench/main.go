@@ -58,8 +58,13 @@ func run(ctx context.Context, only []string) error {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 		maps.Copy(numbers, measured)
+		// At once, so that a later section's trouble costs no results.
+		if err := publish(ctx, numbers, strings.TrimSpace("make bench "+argsNote(only))); err != nil {
+			return err
+		}
 	}
-	return publish(ctx, numbers, strings.TrimSpace("make bench "+argsNote(only)))
+	fmt.Println(table(numbers))
+	return nil
 }
 
 func argsNote(only []string) string {

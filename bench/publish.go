@@ -73,7 +73,6 @@ func publish(ctx context.Context, numbers map[string]float64, command string) er
 	if err := os.WriteFile(outFile, append(text, '\n'), 0o644); err != nil {
 		return err
 	}
-	fmt.Println(table(numbers))
 	return writePage(origin, table(numbers))
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,11 +16,8 @@ import (
 	"strings"
 )
 
-const (
-	dir           = ".polder/bench"
-	apiPort       = "18090" // beside a platform that may run on the usual ports
-	projectorPort = "18091"
-)
+// dir is the folder of the platform that is measured, beside one that may run in .polder.
+const dir = ".polder/bench"
 
 // machine is a running platform.
 type machine struct {
@@ -71,10 +69,27 @@ func measure(ctx context.Context, out io.Writer, do func(*machine) (map[string]f
 }
 
 func dev(ctx context.Context, out io.Writer, args ...string) error {
+	api, err := freePort()
+	if err != nil {
+		return err
+	}
+	projector, err := freePort()
+	if err != nil {
+		return err
+	}
 	cmd := exec.CommandContext(ctx, "bin/dev", append([]string{"--dir", dir}, args...)...)
-	cmd.Env = append(os.Environ(), "API_PORT="+apiPort, "PROJECTOR_PORT="+projectorPort)
+	cmd.Env = append(os.Environ(), "API_PORT="+api, "PROJECTOR_PORT="+projector)
 	cmd.Stdout, cmd.Stderr = out, os.Stderr
 	return cmd.Run()
+}
+
+func freePort() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	return port, errors.Join(err, listener.Close())
 }
 
 // account makes an account without a budget of requests to speak of, and returns a key.

@@ -35,9 +35,9 @@ func Start(ctx context.Context, out io.Writer) (map[string]float64, error) {
 		if err := m.makeAccounts(ctx); err != nil {
 			return nil, err
 		}
-		api, err := m.process(ctx, "api", "polder_api_login", "18092", func(ctx context.Context) bool {
+		api, err := m.process(ctx, "api", "polder_api_login", func(ctx context.Context, url string) bool {
 			again := *m
-			again.url = "http://127.0.0.1:18092"
+			again.url = url
 			_, err := again.post(ctx, m.env["POLDER_API_KEY"], "/v1/queries", `{"GetOrders": {"$size": 1}}`)
 			return err == nil
 		})
@@ -45,7 +45,7 @@ func Start(ctx context.Context, out io.Writer) (map[string]float64, error) {
 			return nil, err
 		}
 		defer api.stop()
-		projector, err := m.process(ctx, "projector", "polder_projector_login", "18093", ready("http://127.0.0.1:18093/readyz"))
+		projector, err := m.process(ctx, "projector", "polder_projector_login", ready)
 		if err != nil {
 			return nil, err
 		}
@@ -84,8 +84,12 @@ type process struct {
 	served time.Duration // from the start until it served
 }
 
-func (m *machine) process(ctx context.Context, name, login, port string, serves func(context.Context) bool) (*process, error) {
+func (m *machine) process(ctx context.Context, name, login string, serves func(ctx context.Context, url string) bool) (*process, error) {
 	at, err := m.databaseURL(login)
+	if err != nil {
+		return nil, err
+	}
+	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +101,7 @@ func (m *machine) process(ctx context.Context, name, login, port string, serves 
 		return nil, err
 	}
 	p := &process{cmd: cmd}
-	for !serves(ctx) {
+	for !serves(ctx, "http://127.0.0.1:"+port) {
 		if ctx.Err() != nil || time.Since(started) > startTimeout {
 			p.stop()
 			return nil, errors.Join(ctx.Err(), fmt.Errorf("%s does not serve after %s", name, time.Since(started)))
@@ -108,18 +112,16 @@ func (m *machine) process(ctx context.Context, name, login, port string, serves 
 	return p, nil
 }
 
-func ready(url string) func(context.Context) bool {
-	return func(ctx context.Context) bool {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
-		if err != nil {
-			return false
-		}
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			return false
-		}
-		return response.Body.Close() == nil && response.StatusCode == http.StatusOK
+func ready(ctx context.Context, url string) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", http.NoBody)
+	if err != nil {
+		return false
 	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	return response.Body.Close() == nil && response.StatusCode == http.StatusOK
 }
 
 func (p *process) stop() {
