@@ -8,6 +8,7 @@ import (
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/expr"
 )
 
 // Prepared is an authorised and validated command that has not run yet.
@@ -34,12 +35,22 @@ func (h *Handler) Prepare(ctx context.Context, r Request) (*Prepared, error) {
 	}
 	command := release.Command(r.Name)
 	if command == nil {
-		return nil, fault.New(fault.NotFound, "There is no command %s in this account's release", r.Name)
+		return nil, noCommand(release, r.Name)
 	}
 	if !allowed(r, command.Allow) {
 		return nil, fault.New(fault.Forbidden, "This key has none of the roles that may send %s", r.Name)
 	}
 	return h.parse(ctx, r, release, command)
+}
+
+func noCommand(release *model.Release, name string) error {
+	var known []string
+	for _, stream := range release.IR().Streams {
+		for _, c := range stream.Commands {
+			known = append(known, c.Name)
+		}
+	}
+	return fault.New(fault.NotFound, "There is no command %.80q in this account's release%s", name, expr.DidYouMean(name, known))
 }
 
 func allowed(r Request, roles []string) bool {

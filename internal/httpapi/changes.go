@@ -10,6 +10,7 @@ import (
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/expr"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
@@ -45,7 +46,7 @@ func (s *Server) newWatch(ctx context.Context, who tenant.Principal, names []str
 	for _, name := range names {
 		p := release.Projection(name)
 		if p == nil || p.Helper {
-			return nil, fault.New(fault.NotFound, "There is no projection %s in this account's release", name)
+			return nil, noProjection(release, name)
 		}
 		if !maySeeRows(who, release.IR(), name) {
 			return nil, fault.New(fault.Forbidden, "This key has none of the roles that may query %s", name)
@@ -58,6 +59,16 @@ func (s *Server) newWatch(ctx context.Context, who tenant.Principal, names []str
 	slices.Sort(w.types)
 	w.types = slices.Compact(w.types)
 	return w, nil
+}
+
+func noProjection(release *model.Release, name string) error {
+	var known []string
+	for _, p := range release.IR().Projections {
+		if !p.Helper {
+			known = append(known, p.Name)
+		}
+	}
+	return fault.New(fault.NotFound, "There is no projection %.80q in this account's release%s", name, expr.DidYouMean(name, known))
 }
 
 func (w *watch) add(t target) {

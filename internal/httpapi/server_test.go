@@ -370,3 +370,12 @@ func TestSubscriberThatWasAwayForLong(t *testing.T) {
 		}
 	}
 }
+
+func TestUnknownProjectionIsToldWhatWasMeant(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	response := a.request(t, "GET", "/v1/notifications?projections=people", "")
+	if p := problemOf(t, response); response.StatusCode != http.StatusNotFound || !strings.Contains(p.Detail, `"people"`) || !strings.HasSuffix(p.Detail, "did you mean People?") {
+		t.Errorf("%d %s", response.StatusCode, p.Detail)
+	}
+}

@@ -47,7 +47,7 @@ func (r *reader) constrainText(text string, k *kind, f *field, at *place) {
 		r.violate(at, f, "type", "%s holds a character that cannot be stored", f.Name)
 	case k.Kind == Enum:
 		if !slices.Contains(k.Enum, text) {
-			r.violate(at, f, "enum", "%s is one of %s%s", f.Name, strings.Join(k.Enum, ", "), meant(text, k.Enum))
+			r.violate(at, f, "enum", "%s is one of %s%s", f.Name, strings.Join(k.Enum, ", "), expr.DidYouMean(text, k.Enum))
 		}
 	case k.Kind != Text:
 	case !f.Optional && strings.TrimSpace(text) == "":
@@ -57,13 +57,6 @@ func (r *reader) constrainText(text string, k *kind, f *field, at *place) {
 	case k.pattern != nil && !k.pattern.MatchString(text):
 		r.violate(at, f, "pattern", "%s has to look like %s", f.Name, k.Pattern)
 	}
-}
-
-func meant(text string, known []string) string {
-	if best := expr.Closest(text, known); best != "" {
-		return "; did you mean " + best + "?"
-	}
-	return ""
 }
 
 func (r *reader) constrainRange(d decimal.Decimal, k *kind, f *field, at *place) {

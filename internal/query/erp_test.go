@@ -26,6 +26,9 @@ func TestEveryQueryOfTheERPIsAsked(t *testing.T) {
 	w.restart(t)
 	for _, q := range release.IR().Queries {
 		bodies := []string{`{}`}
+		if q.Name == "GetOrders" {
+			bodies = append(bodies, `{"Total": {"gte": "100", "lt": "200.50 EUR"}, "$sort": ["-Total"]}`)
+		}
 		for _, name := range q.Filter {
 			filter, _ := json.Marshal(map[string]any{name: nil})
 			bodies = append(bodies, string(filter))

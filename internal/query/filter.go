@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/expr"
 	"github.com/polderhq/polder/internal/projection"
 )
 
@@ -24,7 +25,7 @@ type filter struct {
 func (p *plan) parseFilter(a *ask, m member) {
 	f, ok := p.filterable(m.name)
 	if !ok {
-		a.violate(m.name, "unknown", "%s does not filter by it%s", p.query.Name, didYouMean(m.name, p.query.Filter))
+		a.violate(m.name, "unknown", "%s does not filter by it%s", p.query.Name, expr.DidYouMean(m.name, p.query.Filter))
 		return
 	}
 	out := filter{field: f}

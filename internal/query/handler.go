@@ -12,6 +12,7 @@ import (
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/expr"
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/tenant"
@@ -103,7 +104,7 @@ func (h *Handler) plan(ctx context.Context, digest string, r Request) (*plan, er
 	}
 	query := release.Query(r.Name)
 	if query == nil {
-		return nil, fault.New(fault.NotFound, "There is no query %s%s", r.Name, didYouMean(r.Name, names(release.IR().Queries)))
+		return nil, fault.New(fault.NotFound, "There is no query %.80q in this account's release%s", r.Name, expr.DidYouMean(r.Name, names(release.IR().Queries)))
 	}
 	if len(query.Allow) > 0 && !slices.ContainsFunc(query.Allow, r.Principal.HasRole) {
 		return nil, fault.New(fault.Forbidden, "The key has none of the roles that may ask %s", r.Name)

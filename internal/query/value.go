@@ -15,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/expr"
 )
 
 // scalar is a value to compare with, as PostgreSQL reads it.
@@ -67,7 +68,7 @@ func parseText(t model.Type, raw json.RawMessage) (scalar, *problem) {
 		return scalar{}, wrongType("a text")
 	}
 	if t.Kind == model.Enum && !slices.Contains(t.Enum, text) {
-		return scalar{}, &problem{"enum", fmt.Sprintf("%q is not one of %s%s", text, strings.Join(t.Enum, ", "), didYouMean(text, t.Enum))}
+		return scalar{}, &problem{"enum", fmt.Sprintf("%q is not one of %s%s", text, strings.Join(t.Enum, ", "), expr.DidYouMean(text, t.Enum))}
 	}
 	return scalar{text: text}, nil
 }

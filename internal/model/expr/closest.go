@@ -2,9 +2,37 @@ package expr
 
 import "strings"
 
+// leastBeginning is how many letters a name has at least that is taken for the beginning of
+// a longer one; fewer begin too many.
+const leastBeginning = 3
+
+// DidYouMean is the end of a sentence about a name that is unknown: "; did you mean X?",
+// empty when no candidate is near.
+func DidYouMean(name string, candidates []string) string {
+	if best := Closest(name, candidates); best != "" {
+		return "; did you mean " + best + "?"
+	}
+	return ""
+}
+
 // Closest returns the candidate that name was most likely meant to be, empty when none is
-// near. Of equally near ones it is the first in the alphabet.
+// near. Of equally near ones it is the first in the alphabet. When none is spelt alike, it
+// is the shortest that begins with name: PlaceOrder is short for PlaceOrderCommand.
 func Closest(name string, candidates []string) string {
+	if best := alike(name, candidates); best != "" || len(name) < leastBeginning {
+		return best
+	}
+	best := ""
+	for _, c := range candidates {
+		begins := len(c) > len(name) && strings.EqualFold(c[:len(name)], name)
+		if begins && (best == "" || len(c) < len(best) || len(c) == len(best) && c < best) {
+			best = c
+		}
+	}
+	return best
+}
+
+func alike(name string, candidates []string) string {
 	best, bestDistance := "", len(name)/3+2
 	for _, c := range candidates {
 		d := distance(strings.ToLower(name), strings.ToLower(c), bestDistance)

@@ -120,10 +120,14 @@ func TestDates(t *testing.T) {
 func TestClosest(t *testing.T) {
 	t.Parallel()
 	names := []string{"Reference", "OrderLines", "CustomerId", "CustomerName"}
-	for name, want := range map[string]string{"Refxrence": "Reference", "orderlines": "OrderLines", "CustomerNaam": "CustomerName", "Zebra": "", "": ""} {
+	for name, want := range map[string]string{"Refxrence": "Reference", "orderlines": "OrderLines", "CustomerNaam": "CustomerName", "Zebra": "", "": "",
+		"order": "OrderLines", "cust": "CustomerId", "cu": ""} {
 		if got := expr.Closest(name, names); got != want {
 			t.Errorf("%q is closest to %q, want %q", name, got, want)
 		}
+	}
+	if got := expr.DidYouMean("Refxrence", names) + expr.DidYouMean("Zebra", names); got != "; did you mean Reference?" {
+		t.Errorf("the sentence ends %q", got)
 	}
 }
 
