@@ -145,7 +145,7 @@ func simpleSchema(t *model.Type) document {
 	case model.Enum:
 		return document{"type": "string", "enum": t.Enum}
 	case model.Ref:
-		return document{"type": "string", "format": "uuid", "description": "A " + strings.Join(t.Targets, " or ")}
+		return document{"type": "string", "format": "uuid", "description": "The id of: " + strings.Join(t.Targets, " or ")}
 	}
 	return document{"type": "string"}
 }

@@ -84,10 +84,10 @@ func (on *deciding) exists() error {
 	exists := on.own.Revision > 0
 	switch {
 	case on.own.of != on.Stream:
-		return fault.New(fault.NotFound, "%s is a %s, not a %s", on.ask.StreamID, on.own.of.Name, on.Stream.Name)
+		return fault.New(fault.NotFound, "%s is of type %s, not %s", on.ask.StreamID, on.own.of.Name, on.Stream.Name)
 	case on.Creates && exists:
 		return reject(fault.Detail{Path: on.Stream.ID, Rule: "exists", Origin: on.Origin,
-			Message: fmt.Sprintf("There is already a %s %s", on.Stream.Name, on.ask.StreamID)})
+			Message: fmt.Sprintf("%s %s exists already", on.Stream.Name, on.ask.StreamID)})
 	case !on.Creates && !exists:
 		return fault.New(fault.NotFound, "There is no %s %s", on.Stream.Name, on.ask.StreamID)
 	}
@@ -99,7 +99,7 @@ func (on *deciding) lifecycle() error {
 		return nil
 	}
 	return reject(fault.Detail{Path: on.Stream.ID, Rule: "lifecycle", Origin: on.Origin,
-		Message: fmt.Sprintf("%s is for a %s that is %s; this one is %s",
+		Message: fmt.Sprintf("%s needs the %s to be %s; it is %s",
 			on.Name, on.Stream.Name, strings.Join(on.In, " or "), on.own.status)})
 }
 

@@ -68,10 +68,10 @@ func TestDecideRejects(t *testing.T) {
 		kind                fault.Kind
 		path, rule, message string
 	}{
-		{"exists", "PlaceOrderCommand", ids(rows(line)), placed, fault.Rejected, "OrderId", "exists", "already a Order"},
+		{"exists", "PlaceOrderCommand", ids(rows(line)), placed, fault.Rejected, "OrderId", "exists", "exists already"},
 		{"not there", "CancelOrderCommand", ids(), nil, fault.NotFound, "", "", "There is no Order 7c9e6679"},
-		{"other type", "CancelOrderCommand", ids(), customer, fault.NotFound, "", "", "is a Customer, not a Order"},
-		{"life cycle", "ChangeOrderCommand", ids(`"Reference": "B"`), confirmed, fault.Rejected, "OrderId", "lifecycle", "that is placed; this one is confirmed"},
+		{"other type", "CancelOrderCommand", ids(), customer, fault.NotFound, "", "", "is of type Customer, not Order"},
+		{"life cycle", "ChangeOrderCommand", ids(`"Reference": "B"`), confirmed, fault.Rejected, "OrderId", "lifecycle", "needs the Order to be placed; it is confirmed"},
 		{"role", "ConfirmOrderCommand", ids(), placed, fault.Forbidden, "", "", "takes the role sales or controller"},
 		{"rule", "PlaceOrderCommand", ids(rows(line), `"Reference": "forbidden"`), nil, fault.Rejected, "Reference", "require", "not allowed"},
 		{"rule after", "PlaceOrderCommand", ids(rows(`{"LineId": 1, "Quantity": 1, "UnitPrice": 0}`)), nil, fault.Rejected, "", "require", "worth something"},
