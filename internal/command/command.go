@@ -56,6 +56,8 @@ type Releases interface {
 // Accounts knows where an account is now; *tenant.Directory is one.
 type Accounts interface {
 	Account(id uuid.UUID) (tenant.Account, error)
+	// Refresh returns when Account knows all that was committed before the call.
+	Refresh(ctx context.Context) error
 }
 
 // Config says what a Handler works with.

@@ -173,8 +173,26 @@ func TestAccountThatMovesOrIsSuspended(t *testing.T) {
 	if refusal := p.refused(stale, fault.Unavailable); refusal.RetryAfter == 0 {
 		t.Error("no time to come back is given")
 	}
-	w.accounts.set(w.account) // the catalog knows better by now
+	w.accounts.next = &w.account // the catalog knows better by now, and is asked
 	p.must(stale)
+}
+
+func TestUnknownCommandIsToldWhatWasMeant(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.process()
+	for name, want := range map[string]string{
+		"PlaceOrdrCommand":        `"PlaceOrdrCommand" in this account's release; did you mean PlaceOrderCommand?`,
+		"placeordercommand":       "did you mean PlaceOrderCommand?",
+		"PlaceOrder":              "did you mean PlaceOrderCommand?",
+		"":                        `There is no command "" in this account's release`,
+		strings.Repeat("A", 5000): `AAA" in this account's release`,
+	} {
+		refusal := p.refused(w.request(name, `{}`), fault.NotFound)
+		if !strings.Contains(refusal.Message, want) || len(refusal.Message) > 200 {
+			t.Errorf("%.80q: %s", name, refusal.Message)
+		}
+	}
 }
 
 func TestSnapshotsCarryStateAndCommands(t *testing.T) {

@@ -177,6 +177,8 @@ func (h *Handler) reroute(ctx context.Context, r *run, refused *es.AccountError)
 		return false, away
 	}
 	r.rerouted = true
+	// While the catalog is away, what was known before decides.
+	_ = h.config.Accounts.Refresh(ctx)
 	account, err := h.config.Accounts.Account(r.Principal.Account.ID)
 	if err != nil {
 		return false, pg.Fault(err)

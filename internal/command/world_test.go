@@ -39,8 +39,18 @@ func (l library) Get(context.Context, string) (*model.Release, error) { return l
 
 // accounts is the catalog as far as the test has told it.
 type accounts struct {
-	mu  sync.Mutex
-	now tenant.Account
+	mu   sync.Mutex
+	now  tenant.Account
+	next *tenant.Account // in the catalog, and not heard of before a refresh; nil: nothing new
+}
+
+func (a *accounts) Refresh(context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.next != nil {
+		a.now = *a.next
+	}
+	return nil
 }
 
 func (a *accounts) Account(uuid.UUID) (tenant.Account, error) {
