@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -62,7 +61,7 @@ type process struct {
 }
 
 func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
-	registry := observe.NewRegistry("api", version())
+	registry := observe.NewRegistry("api", observe.Version())
 	loops := observe.NewLoops(nil)
 	registry.MustRegister(loops)
 	p := &process{config: c, log: log}
@@ -142,18 +141,4 @@ func (p *process) shutdown(server *http.Server) error {
 		return errors.Join(err, server.Close())
 	}
 	return err
-}
-
-// version is the module's version, or the commit it was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" {
-			return setting.Value
-		}
-	}
-	return info.Main.Version
 }

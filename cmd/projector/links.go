@@ -74,7 +74,7 @@ func (l *links) openOne(ctx context.Context, id string) error {
 		return err
 	}
 	link := notify.NewLink(notify.LinkConfig{
-		Pool: pool, Heads: l.heads, Applied: l.applied, Log: l.log, Beat: l.loops.Loop("link-" + id).Beat,
+		Pool: pool, Heads: l.heads, Applied: l.applied, Log: l.log, Beat: l.loops.Loop("link " + id).Beat,
 		Owns: func(account uuid.UUID) bool {
 			a, err := l.directory.Account(account)
 			return err == nil && a.StoreID == id

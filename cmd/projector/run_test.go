@@ -73,7 +73,7 @@ func TestRunAppliesAndShowsItself(t *testing.T) {
 	for _, name := range []string{
 		`polder_projector_lag_events{store="one"} 0`, `polder_projector_lag_seconds{store="one"} 0`, `polder_projector_parked_projections{store="one"} 0`,
 		`polder_loop_heartbeat_age_seconds{loop="projector-one-0"}`, `polder_loop_heartbeat_age_seconds{loop="projector-heads"}`,
-		`polder_loop_heartbeat_age_seconds{loop="link-one"}`, `polder_build_info`, `polder_projector_page_duration_seconds_count`,
+		`polder_loop_heartbeat_age_seconds{loop="link one"}`, `polder_build_info`, `polder_projector_page_duration_seconds_count`,
 	} {
 		if !strings.Contains(metrics, name) {
 			t.Errorf("%s is not in the metrics", name)
