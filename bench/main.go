@@ -48,6 +48,7 @@ func run(ctx context.Context, only []string) error {
 	if err != nil {
 		return err
 	}
+	origin := describe(ctx, strings.TrimSpace("make bench "+argsNote(only)))
 	for _, s := range all {
 		if len(only) > 0 && !slices.Contains(only, s.name) {
 			continue
@@ -59,7 +60,7 @@ func run(ctx context.Context, only []string) error {
 		}
 		maps.Copy(numbers, measured)
 		// At once, so that a later section's trouble costs no results.
-		if err := publish(ctx, numbers, strings.TrimSpace("make bench "+argsNote(only))); err != nil {
+		if err := publish(origin, numbers); err != nil {
 			return err
 		}
 	}

@@ -32,6 +32,7 @@ type about struct {
 	Memory     string `json:"memory"`
 	PostgreSQL string `json:"postgresql"`
 	Go         string `json:"go"`
+	Load       string `json:"load"` // of the minute before: what else the machine did
 }
 
 // lastResults reads the numbers of the last run, which sections that do not run keep.
@@ -57,8 +58,7 @@ func lastResults() (map[string]float64, error) {
 }
 
 // publish writes the numbers, each under its name, beside where they come from.
-func publish(ctx context.Context, numbers map[string]float64, command string) error {
-	origin := describe(ctx, command)
+func publish(origin about, numbers map[string]float64) error {
 	all := map[string]any{"about": origin}
 	for name, value := range numbers {
 		all[name] = value
@@ -83,8 +83,8 @@ func writePage(origin about, rows string) error {
 	if err != nil {
 		return err
 	}
-	head := fmt.Sprintf("Measured %s with `%s` at revision %s: %d cores (%s), %s memory, PostgreSQL %s, %s.\n\n",
-		origin.Date, origin.Command, origin.Revision, origin.Cores, origin.CPU, origin.Memory, origin.PostgreSQL, origin.Go)
+	head := fmt.Sprintf("Measured %s with `%s` at revision %s: %d cores (%s), %s memory, PostgreSQL %s, %s. Load of the machine before: %s.\n\n",
+		origin.Date, origin.Command, origin.Revision, origin.Cores, origin.CPU, origin.Memory, origin.PostgreSQL, origin.Go, origin.Load)
 	if !between.Match(text) {
 		return fmt.Errorf("%s has no place for the table", page)
 	}
@@ -99,7 +99,7 @@ func describe(ctx context.Context, command string) about {
 		Revision: output(ctx, "git", "rev-parse", "--short", "HEAD"),
 		Cores:    runtime.NumCPU(), CPU: field("/proc/cpuinfo", "model name"), Memory: memory(),
 		PostgreSQL: strings.TrimPrefix(output(ctx, pgserver.Tool("postgres"), "--version"), "postgres (PostgreSQL) "),
-		Go:         runtime.Version(),
+		Go:         runtime.Version(), Load: load(),
 	}
 }
 
@@ -118,6 +118,13 @@ func field(path, name string) string {
 		}
 	}
 	return ""
+}
+
+// load returns the load average of the last minute.
+func load() string {
+	text, _ := os.ReadFile("/proc/loadavg")
+	average, _, _ := strings.Cut(string(text), " ")
+	return average
 }
 
 func memory() string {
