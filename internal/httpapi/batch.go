@@ -50,12 +50,16 @@ func (s *Server) postBatch(c echo.Context) error {
 	if err := who.Account.MayWrite(); err != nil {
 		return err
 	}
-	var key uuid.UUID
-	var err error
-	if text := c.Request().Header.Get(idempotencyKey); text != "" {
-		if key, err = parseID(idempotencyKey, text); err != nil {
-			return err
-		}
+	header := c.Request().Header
+	key, err := headerID(header, idempotencyKey)
+	if err != nil {
+		return err
+	}
+	if err := refuseEncoding(header); err != nil {
+		return err
+	}
+	if header.Get(ifMatch) != "" {
+		return fault.New(fault.Invalid, "If-Match is for one command, not for a batch; leave it out")
 	}
 	release, err := s.batches.take(who.Account.ID)
 	if err != nil {

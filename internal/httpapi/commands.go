@@ -16,6 +16,7 @@ import (
 const (
 	idempotencyKey = "Idempotency-Key"
 	correlationID  = "X-Correlation-Id"
+	ifMatch        = "If-Match"
 	replayed       = "Idempotent-Replayed" // "true" on the answer to a repeated command
 )
 
@@ -69,20 +70,22 @@ func (s *Server) commandHeaders(c echo.Context) (command.Request, error) {
 	header := c.Request().Header
 	request := command.Request{Principal: principal(c)}
 	var err error
-	if text := header.Get(idempotencyKey); text != "" {
-		request.CommandID, err = parseID(idempotencyKey, text)
-	} else {
-		request.CommandID, err = s.config.NewID()
-	}
-	if err != nil {
+	if request.CommandID, err = headerID(header, idempotencyKey); err != nil {
 		return request, err
 	}
-	if text := header.Get(correlationID); text != "" {
-		if request.CorrelationID, err = parseID(correlationID, text); err != nil {
+	if request.CommandID == uuid.Nil {
+		if request.CommandID, err = s.config.NewID(); err != nil {
 			return request, err
 		}
 	}
-	request.ExpectedRevision, err = parseIfMatch(header.Get("If-Match"))
+	if request.CorrelationID, err = headerID(header, correlationID); err != nil {
+		return request, err
+	}
+	expected, err := headerOnce(header, ifMatch)
+	if err != nil {
+		return request, err
+	}
+	request.ExpectedRevision, err = parseIfMatch(expected)
 	return request, err
 }
 

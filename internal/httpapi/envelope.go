@@ -53,6 +53,9 @@ func onlyMember(members map[string]json.RawMessage) (envelope, error) {
 
 // readEnvelope reads the request's body within its limits.
 func (s *Server) readEnvelope(c echo.Context) (envelope, error) {
+	if err := refuseEncoding(c.Request().Header); err != nil {
+		return envelope{}, err
+	}
 	control := http.NewResponseController(c.Response())
 	_ = control.SetReadDeadline(s.config.Clock().Add(bodyTime)) // not every writer has one
 	text, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxBody))

@@ -19,6 +19,8 @@ import (
 )
 
 const (
+	projectionsParameter = "projections"
+
 	notificationPage = 500                   // events that one round reads at a time
 	roundPause       = 10 * time.Millisecond // between rounds, so that a busy account is read in pages
 	sendTime         = 10 * time.Second      // for a client to take what is sent
@@ -43,7 +45,10 @@ func (s *Server) getNotifications(c echo.Context) error {
 		return errDraining
 	}
 	ctx, who := c.Request().Context(), principal(c)
-	names, err := projectionNames(c.QueryParams()["projections"])
+	if err := refuseUnknownParameters(c, projectionsParameter); err != nil {
+		return err
+	}
+	names, err := projectionNames(c.QueryParams()[projectionsParameter])
 	if err != nil {
 		return err
 	}
@@ -83,9 +88,31 @@ func (sub *subscriber) start(ctx context.Context, lastEventID string) (int64, er
 	}
 	last, err := strconv.ParseInt(lastEventID, 10, 64)
 	if err != nil || last < 0 {
-		return 0, fault.New(fault.Invalid, "Last-Event-ID is not a sequence number")
+		return 0, fault.New(fault.Invalid, "Last-Event-ID is not a sequence number, like 2896")
+	}
+	// Who comes back while the store is away waits for it on the open stream.
+	if err := sub.happened(ctx, last); err != nil && !fault.Is(err, fault.Unavailable) {
+		return 0, err
 	}
 	return last, nil
+}
+
+// happened refuses a number that the account has not come to: its client would hear nothing
+// until the account has, and miss what happens in between. Read models may be behind it.
+func (sub *subscriber) happened(ctx context.Context, last int64) error {
+	live, err := sub.server.config.Live(ctx, sub.account)
+	if err != nil || last <= live {
+		return err
+	}
+	store, err := sub.server.config.Events(ctx, sub.account.StoreID)
+	if err != nil {
+		return err
+	}
+	newest, err := store.ReadAccount(ctx, es.AccountRange{AccountID: sub.account.ID, After: last - 1, Limit: 1})
+	if err == nil && len(newest) == 0 {
+		err = fault.New(fault.Invalid, "Last-Event-ID %d is no event of this account; connect without it and query anew", last)
+	}
+	return err
 }
 
 // serve sends changes until the client, its key, or this process goes away.

@@ -75,7 +75,7 @@ func (p *parts) ReadAccount(_ context.Context, r es.AccountRange) ([]es.Event, e
 	p.reads++
 	var found []es.Event
 	for _, e := range p.events {
-		if e.SequenceNumber > r.After && e.SequenceNumber <= r.Until && (r.Limit == 0 || len(found) < r.Limit) {
+		if e.SequenceNumber > r.After && (r.Until == 0 || e.SequenceNumber <= r.Until) && (r.Limit == 0 || len(found) < r.Limit) {
 			found = append(found, e)
 		}
 	}

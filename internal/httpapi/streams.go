@@ -43,6 +43,9 @@ type historyEvent struct {
 }
 
 func (s *Server) getStream(c echo.Context) error {
+	if err := refuseUnknownParameters(c, "after", "size"); err != nil {
+		return err
+	}
 	id, err := parseID("The stream's id", c.Param("id"))
 	if err != nil {
 		return err
