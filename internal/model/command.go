@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"unicode/utf8"
@@ -179,6 +180,9 @@ func (c *CommandType) Parse(body json.RawMessage) (*Input, error) {
 		return nil, fault.Wrap(err, fault.Invalid, "The body of %s cannot be read", c.Name)
 	}
 	if len(r.violations) > 0 {
+		for i := range r.violations {
+			r.violations[i].Origin = cmp.Or(r.violations[i].Origin, c.Origin) // of an unknown name: what it is unknown to
+		}
 		return nil, fault.Reject(r.violations...)
 	}
 	return in, nil
