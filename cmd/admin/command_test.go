@@ -145,6 +145,9 @@ func TestAnInterruptedCreationIsCompleted(t *testing.T) {
 	w.fails(6, []string{"exists already, under id " + id.String()}, "account", "create", "northwind", "--id", uuid.NewString())
 	w.fails(5, []string{`no store "other"`}, "account", "create", "southwind", "--store", "other")
 	w.fails(2, []string{"is a uuid"}, "account", "create", "southwind", "--id", "7")
+	if r := w.fails(2, []string{"lower-case letters"}, "account", "create", "South Wind"); strings.Contains(r.err, "SQLSTATE") {
+		t.Errorf("it speaks of the database: %s", r.err)
+	}
 }
 
 func TestSuspensionFencesTheStoreBeforeTheCatalog(t *testing.T) {
@@ -242,6 +245,7 @@ func TestEventsOfOneAccountOnly(t *testing.T) {
 		}
 	}
 	w.fails(2, []string{"--stream is a uuid"}, "event", "list", "--account", "northwind", "--stream", "x")
+	w.fails(2, []string{"--limit", "0 or more"}, "event", "list", "--account", "northwind", "--limit", "-1")
 	w.fails(2, []string{"--as-of"}, "event", "list", "--account", "northwind", "--as-of", "yesterday")
 }
 

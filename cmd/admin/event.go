@@ -69,6 +69,9 @@ func (a *app) eventCommand() *cobra.Command {
 }
 
 func (a *app) events(ctx context.Context, f eventFilter) ([]es.Event, error) {
+	if f.limit < 0 || f.after < 0 {
+		return nil, fault.New(fault.Invalid, "--limit and --after are 0 or more")
+	}
 	account, err := a.account(ctx, f.account)
 	if err != nil {
 		return nil, err

@@ -100,7 +100,7 @@ type problem struct {
 }
 
 func newProblem(err error) problem {
-	p := problem{Kind: fault.KindOf(pg.Fault(err)).String(), Message: err.Error(), ExitCode: exitCode(err)}
+	p := problem{Kind: fault.KindOf(pg.Fault(err)).String(), Message: sentence(err), ExitCode: exitCode(err)}
 	if p.ExitCode == exitInterrupted {
 		p.Kind, p.Message = "interrupted", "Interrupted"
 	}
@@ -113,6 +113,16 @@ func newProblem(err error) problem {
 		p.Details = known.Details
 	}
 	return p
+}
+
+// sentence is what the operator reads of the error: with its cause, unless that is only
+// PostgreSQL's wording of what the error says itself.
+func sentence(err error) string {
+	var known *fault.Error
+	if errors.As(err, &known) && (known.Kind == fault.Invalid || known.Kind == fault.Rejected) && pg.Code(known.Cause) != "" {
+		return known.Message
+	}
+	return err.Error()
 }
 
 func (a *app) printError(err error) {
