@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"github.com/polderhq/polder/internal/model/expr"
@@ -49,6 +50,8 @@ func (r *reader) constrainText(text string, k *kind, f *field, at *place) {
 		if !slices.Contains(k.Enum, text) {
 			r.violate(at, f, "enum", "%s is one of %s%s", f.Name, strings.Join(k.Enum, ", "), expr.DidYouMean(text, k.Enum))
 		}
+	case k.Kind == Ref && text == uuid.Nil.String():
+		r.violate(at, f, "type", "%s is the id that stands for none; leave it out or give another", f.Name)
 	case k.Kind != Text:
 	case !f.Optional && strings.TrimSpace(text) == "":
 		r.violate(at, f, "required", "%s is required, and cannot be blank", f.Name)

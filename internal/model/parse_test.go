@@ -95,6 +95,8 @@ func TestParseViolations(t *testing.T) {
 		{"enum", place(`, "Priority": "hihg"`), "Priority", "enum", "one of low, high; did you mean high?"},
 		{"ref", place(`, "CustomerId": "7"`), "CustomerId", "type", "not an id"},
 		{"id", place(`, "OrderId": "{7c9e6679-7425-40de-944b-e07fc1f90ae7}"`), "OrderId", "type", "not an id"},
+		{"zero id", place(`, "OrderId": "00000000-0000-0000-0000-000000000000"`), "OrderId", "type", "stands for none"},
+		{"zero ref", place(`, "CustomerId": "00000000-0000-0000-0000-000000000000"`), "CustomerId", "type", "stands for none"},
 		{"object", place(`, "ShipTo": "Leusden"`), "ShipTo", "type", "an object"},
 		{"in object", place(`, "ShipTo": {"Street": "x"}`), "ShipTo.City", "required", "City is required"},
 		{"blank", place(`, "ShipTo": {"City": " "}`), "ShipTo.City", "required", "cannot be blank"},
