@@ -177,8 +177,11 @@ func TestKeys(t *testing.T) {
 	w.expect(w.ok("key", "list", "northwind"), "The account has no key: admin key create.")
 	created := w.run("key", "create", "northwind", "web-shop", "--roles", "sales,credit_controller")
 	w.expect(created.out, "key  KEY", "account  northwind", "name  web-shop", "roles  sales, credit_controller", "token  TOKEN")
-	if !strings.Contains(created.err, "will not be shown again") {
-		t.Errorf("no warning in %q", created.err)
+	if !strings.Contains(created.err, "will not be shown again") || strings.Contains(created.err, "asks for the role") {
+		t.Errorf("no warning, or one too many, in %q", created.err)
+	}
+	if typo := w.run("key", "create", "northwind", "till", "--roles", "*,salse"); !strings.Contains(typo.err, `asks for the role "salse"; did you mean sales?`) {
+		t.Errorf("no word of the role that does not exist in %q", typo.err)
 	}
 	second := decode[newKey](w, "key", "create", "northwind", "all")
 	if !slices.Equal(second.Roles, []string{"*"}) || !strings.Contains(second.Token, second.ID) {
@@ -186,7 +189,7 @@ func TestKeys(t *testing.T) {
 	}
 	list := w.ok("key", "list", "northwind")
 	w.expect(list, "KEY  NAME  ROLES  CREATED  LAST USED  REVOKED",
-		"KEY  all  *  AGE  -  -", "KEY  web-shop  sales, credit_controller  AGE  -  -")
+		"KEY  all  *  AGE  -  -", "KEY  till  *, salse  AGE  -  -", "KEY  web-shop  sales, credit_controller  AGE  -  -")
 	if strings.Contains(list, second.Token) {
 		t.Error("the list shows a token")
 	}

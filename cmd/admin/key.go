@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/expr"
+	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
@@ -67,6 +71,7 @@ func (a *app) keyCreateCommand() *cobra.Command {
 			return err
 		}
 		a.note("Keep the token now: it is stored nowhere and will not be shown again.")
+		a.noteUnknownRoles(ctx, account, roles)
 		return printOne(a, created,
 			left("key", func(k newKey) string { return k.ID }),
 			left("account", func(k newKey) string { return k.Account }),
@@ -75,6 +80,44 @@ func (a *app) keyCreateCommand() *cobra.Command {
 			left("token", func(k newKey) string { return k.Token }))
 	})
 	return create
+}
+
+// noteUnknownRoles tells of roles that the account's release gives no rights to. They are no
+// error: the key may be for the release that comes next.
+func (a *app) noteUnknownRoles(ctx context.Context, account tenant.Account, roles []string) {
+	catalog, err := a.catalogPool(ctx)
+	if err != nil {
+		return
+	}
+	loaded, err := release.New(catalog).Get(ctx, account.Release)
+	if err != nil {
+		return // the key is made, and whoever uses it will hear of the release
+	}
+	known := rolesOf(loaded.IR())
+	for _, role := range roles {
+		if !slices.Contains(known, role) {
+			a.note("Nothing in the account's release asks for the role %q%s", role, expr.DidYouMean(role, known))
+		}
+	}
+}
+
+// rolesOf returns the roles that the model asks for, and "*".
+func rolesOf(ir *model.IR) []string {
+	roles := []string{"*"}
+	for _, q := range ir.Queries {
+		roles = append(roles, q.Allow...)
+	}
+	for _, stream := range ir.Streams {
+		for _, c := range stream.Commands {
+			roles = append(roles, c.Allow...)
+		}
+		for _, event := range stream.Events {
+			for _, claim := range event.Claims {
+				roles = append(roles, claim.Override)
+			}
+		}
+	}
+	return roles
 }
 
 func (a *app) keyRevokeCommand() *cobra.Command {
