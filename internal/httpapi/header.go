@@ -50,8 +50,7 @@ func refuseEncoding(h http.Header) error {
 func refuseUnknownParameters(c echo.Context, known ...string) error {
 	for name, values := range c.QueryParams() {
 		if !slices.Contains(known, name) {
-			return fault.New(fault.Invalid, "There is no parameter %.80q here%s; known are %s",
-				name, expr.DidYouMean(name, known), strings.Join(known, ", "))
+			return fault.New(fault.Invalid, "There is no parameter %.80q here%s", name, expr.Known(name, known))
 		}
 		if len(values) > 1 && name != projectionsParameter {
 			return fault.New(fault.Invalid, "?%s= is given twice; give it once", name)

@@ -70,6 +70,7 @@ func TestParseViolations(t *testing.T) {
 		{"missing", `{}`, "Lines", "required", "Lines is required"},
 		{"null", `{"Lines": null}`, "Lines", "required", "Lines is required"},
 		{"unknown", place(`, "Refxrence": "x"`), "Refxrence", "unknown", "did you mean Reference?"},
+		{"far off", `{"Lines": [{"LineId": 1, "Quantity": 1, "UnitPrice": 1, "Zebra": 1}]}`, "Lines[0].Zebra", "unknown", "known are LineId, "},
 		{"twice", place(`, "Reference": "x", "Reference": "y"`), "Reference", "twice", "leave one"},
 		{"text", place(`, "Reference": 5`), "Reference", "type", "a text in quotes"},
 		{"too long", place(`, "Reference": "` + strings.Repeat("é", 21) + `"`), "Reference", "max", "longer than 20 characters"},

@@ -80,7 +80,7 @@ func (r *reader) unknown(k *kind, at *place, key string) error {
 			names[i] = f.Name
 		}
 		key = strings.ToValidUTF8(key[:min(len(key), maxEcho)], "")
-		r.violate(&place{outer: at, name: key}, nil, "unknown", "There is no %q here%s", key, expr.DidYouMean(key, names))
+		r.violate(&place{outer: at, name: key}, nil, "unknown", "There is no %q here%s", key, expr.Known(key, names))
 	}
 	return r.skip(0)
 }

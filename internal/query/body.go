@@ -139,7 +139,7 @@ func (p *plan) parseOption(a *ask, m member) {
 			a.violate(m.name, "range", "Must be a duration from \"0s\" to \"%s\"", maxWait)
 		}
 	default:
-		a.violate(m.name, "unknown", "There is no such option%s", expr.DidYouMean(m.name, options))
+		a.violate(m.name, "unknown", "There is no such option%s", expr.Known(m.name, options))
 	}
 }
 
@@ -164,7 +164,7 @@ func (p *plan) parseSort(a *ask, m member) {
 		f, ok := p.field(name)
 		switch {
 		case !ok || !slices.Contains(p.sortable(), name):
-			a.violate(path, "unknown", "%s does not sort by %q%s", p.query.Name, name, expr.DidYouMean(name, p.sortable()))
+			a.violate(path, "unknown", "%s does not sort by %q%s", p.query.Name, name, expr.Known(name, p.sortable()))
 		case seen[name]:
 			a.violate(path, "repeated", "%s is in the list twice", name)
 		}

@@ -25,7 +25,7 @@ type filter struct {
 func (p *plan) parseFilter(a *ask, m member) {
 	f, ok := p.filterable(m.name)
 	if !ok {
-		a.violate(m.name, "unknown", "%s does not filter by it%s", p.query.Name, expr.DidYouMean(m.name, p.query.Filter))
+		a.violate(m.name, "unknown", "%s does not filter by it%s", p.query.Name, expr.Known(m.name, p.query.Filter))
 		return
 	}
 	out := filter{field: f}

@@ -13,6 +13,9 @@ func TestBadQueriesAreRefusedWithPlaceAndReason(t *testing.T) {
 	w := newWorld(t)
 	for _, test := range []struct{ body, path, says string }{
 		{`{"CustomerNam": "x"}`, "CustomerNam", "did you mean CustomerName?"},
+		{`{"Zebra": "x"}`, "Zebra", "; known are OrderNumber, "},
+		{`{"$sort": ["Zebra"]}`, "$sort[0]", "; known are OrderNumber, "},
+		{`{"$zebra": 5}`, "$zebra", "; known are $sort, $size, "},
 		{`{"Amount": "1"}`, "Amount", "does not filter"},
 		{`{"OrderNumber": "x"}`, "OrderNumber", "whole number"},
 		{`{"OrderNumber": 1.5}`, "OrderNumber", "whole number"},

@@ -15,6 +15,18 @@ func DidYouMean(name string, candidates []string) string {
 	return ""
 }
 
+// mostKnown is how many names a sentence lists; more are no help.
+const mostKnown = 24
+
+// Known is DidYouMean where the candidates are few: when none is near, it lists them all,
+// "; known are X, Y".
+func Known(name string, candidates []string) string {
+	if near := DidYouMean(name, candidates); near != "" || len(candidates) == 0 || len(candidates) > mostKnown {
+		return near
+	}
+	return "; known are " + strings.Join(candidates, ", ")
+}
+
 // Closest returns the candidate that name was most likely meant to be, empty when none is
 // near. Of equally near ones it is the first in the alphabet. When none is spelt alike, it
 // is the shortest that begins with name: PlaceOrder is short for PlaceOrderCommand.

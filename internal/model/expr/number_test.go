@@ -3,6 +3,7 @@ package expr_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -128,6 +129,11 @@ func TestClosest(t *testing.T) {
 	}
 	if got := expr.DidYouMean("Refxrence", names) + expr.DidYouMean("Zebra", names); got != "; did you mean Reference?" {
 		t.Errorf("the sentence ends %q", got)
+	}
+	for want, candidates := range map[string][]string{"; did you mean Zebras?": {"Ape", "Zebras"}, "; known are Ape, Bear": {"Ape", "Bear"}, "": slices.Repeat([]string{"Ape"}, 25)} {
+		if got := expr.Known("Zebra", candidates); got != want {
+			t.Errorf("of %q it says %q", candidates, got)
+		}
 	}
 }
 
