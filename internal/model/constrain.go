@@ -19,11 +19,15 @@ const (
 	moneyPrecision = 19
 )
 
-// constrain holds a value against the limits of its kind; nil when it is refused.
+// constrain holds a value against the limits of its kind; nil when it is refused, or when it
+// is a blank text where none is needed.
 func (r *reader) constrain(value any, k *kind, f *field, at *place) any {
 	before := len(r.violations)
 	switch v := value.(type) {
 	case string:
+		if k.Kind == Text && f.Optional && strings.TrimSpace(v) == "" {
+			return nil // forms send "" for what was left empty
+		}
 		r.constrainText(v, k, f, at)
 	case int64:
 		r.constrainRange(decimal.NewFromInt(v), k, f, at)

@@ -15,6 +15,7 @@
 //   - A refusal names everything that is wrong, where, and the place in the model that says so.
 //   - The same value has the same JSON, in whatever form it was given: decimals as strings,
 //     money as {"amount":"12.50","currency":"EUR"}, times in UTC, absent fields left out.
+//   - A text that is blank is absent where it is optional, and missing where it is not.
 //   - Rules see the stream as it will be after the command, and as "this" how it was before.
 //   - A row follows from its Values and Hidden alone: what a process remembers beside them
 //     makes folds faster and never different.

@@ -145,6 +145,18 @@ func TestParsePattern(t *testing.T) {
 	}
 }
 
+// Forms send "" for what was left empty: it is no name, and two of them are not the same VAT
+// number.
+func TestParseTakesBlankForAbsent(t *testing.T) {
+	t.Parallel()
+	for _, blank := range []string{`""`, `"  "`, `"\t\n"`, `"\u00a0"`, `null`} {
+		in, err := shop(t).Command("PlaceOrderCommand").Parse(json.RawMessage(`{"Lines": [` + line + `], "Reference": ` + blank + `}`))
+		if err != nil || in.Get("Reference") != nil {
+			t.Errorf("%s: %v, %v", blank, in.Get("Reference"), err)
+		}
+	}
+}
+
 func TestParseReportsAllViolations(t *testing.T) {
 	t.Parallel()
 	_, err := shop(t).Command("PlaceOrderCommand").Parse(json.RawMessage(
