@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"syscall"
 
 	appendbench "github.com/polderhq/polder/bench/append"
@@ -44,33 +42,27 @@ func run(ctx context.Context, only []string) error {
 			return fmt.Errorf("there is no section %q", name)
 		}
 	}
-	numbers, err := lastResults()
+	measured, err := lastOutcome()
 	if err != nil {
 		return err
 	}
-	origin := describe(ctx, strings.TrimSpace("make bench "+argsNote(only)))
+	measured.about.describe(ctx)
 	for _, s := range all {
 		if len(only) > 0 && !slices.Contains(only, s.name) {
 			continue
 		}
 		fmt.Println("==", s.name)
-		measured, err := s.run(ctx, os.Stdout)
+		at := now(ctx)
+		numbers, err := s.run(ctx, os.Stdout)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
-		maps.Copy(numbers, measured)
+		measured.add(s.name, at, numbers)
 		// At once, so that a later section's trouble costs no results.
-		if err := publish(origin, numbers); err != nil {
+		if err := measured.publish(); err != nil {
 			return err
 		}
 	}
-	fmt.Println(table(numbers))
+	fmt.Println(table(measured.numbers))
 	return nil
-}
-
-func argsNote(only []string) string {
-	if len(only) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("ARGS=%q", strings.Join(only, " "))
 }

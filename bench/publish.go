@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,43 +26,70 @@ const (
 
 // about says when, where and how the numbers were measured.
 type about struct {
-	Date       string `json:"date"`
-	Command    string `json:"command"`
-	Revision   string `json:"revision,omitempty"`
-	Cores      int    `json:"cores"`
-	CPU        string `json:"cpu"`
-	Memory     string `json:"memory"`
-	PostgreSQL string `json:"postgresql"`
-	Go         string `json:"go"`
-	Load       string `json:"load"` // of the minute before: what else the machine did
+	Command    string              `json:"command"`
+	Cores      int                 `json:"cores"`
+	CPU        string              `json:"cpu"`
+	Memory     string              `json:"memory"`
+	PostgreSQL string              `json:"postgresql"`
+	Go         string              `json:"go"`
+	Sections   map[string]occasion `json:"sections"` // by name; sections may be measured one by one
 }
 
-// lastResults reads the numbers of the last run, which sections that do not run keep.
-func lastResults() (map[string]float64, error) {
-	numbers := map[string]float64{}
+// occasion is when a section was measured.
+type occasion struct {
+	Date     string `json:"date"`
+	Revision string `json:"revision"`
+	Load     string `json:"load"` // of the minute before: what else the machine did
+}
+
+// outcome is what was measured so far.
+type outcome struct {
+	about   about
+	numbers map[string]float64
+}
+
+// lastOutcome reads the outcome of the last run, of which sections that do not run now keep
+// their part.
+func lastOutcome() (outcome, error) {
+	o := outcome{numbers: map[string]float64{}}
 	text, err := os.ReadFile(outFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return numbers, nil
+		return o, nil
 	}
 	if err != nil {
-		return nil, err
+		return o, err
 	}
-	var last map[string]any
+	var last map[string]json.RawMessage
 	if err := json.Unmarshal(text, &last); err != nil {
-		return nil, fmt.Errorf("%s: %w", outFile, err)
+		return o, fmt.Errorf("%s: %w", outFile, err)
 	}
 	for name, value := range last {
-		if number, ok := value.(float64); ok {
-			numbers[name] = number
+		var number float64
+		if name == "about" {
+			err = json.Unmarshal(value, &o.about)
+		} else if err = json.Unmarshal(value, &number); err == nil {
+			o.numbers[name] = number
+		}
+		if err != nil {
+			return o, fmt.Errorf("%s: %s: %w", outFile, name, err)
 		}
 	}
-	return numbers, nil
+	return o, nil
+}
+
+// add enters a section's numbers.
+func (o *outcome) add(section string, at occasion, numbers map[string]float64) {
+	if o.about.Sections == nil {
+		o.about.Sections = map[string]occasion{}
+	}
+	o.about.Sections[section] = at
+	maps.Copy(o.numbers, numbers)
 }
 
 // publish writes the numbers, each under its name, beside where they come from.
-func publish(origin about, numbers map[string]float64) error {
-	all := map[string]any{"about": origin}
-	for name, value := range numbers {
+func (o outcome) publish() error {
+	all := map[string]any{"about": o.about}
+	for name, value := range o.numbers {
 		all[name] = value
 	}
 	text, err := json.MarshalIndent(all, "", "  ")
@@ -73,33 +102,46 @@ func publish(origin about, numbers map[string]float64) error {
 	if err := os.WriteFile(outFile, append(text, '\n'), 0o644); err != nil {
 		return err
 	}
-	return writePage(origin, table(numbers))
+	return o.writePage()
 }
 
 var between = regexp.MustCompile(`(?s)(<!-- bench: begin -->\n).*(<!-- bench: end -->)`)
 
-func writePage(origin about, rows string) error {
+func (o outcome) writePage() error {
 	text, err := os.ReadFile(page)
 	if err != nil {
 		return err
 	}
-	head := fmt.Sprintf("Measured %s with `%s` at revision %s: %d cores (%s), %s memory, PostgreSQL %s, %s. Load of the machine before: %s.\n\n",
-		origin.Date, origin.Command, origin.Revision, origin.Cores, origin.CPU, origin.Memory, origin.PostgreSQL, origin.Go, origin.Load)
 	if !between.Match(text) {
 		return fmt.Errorf("%s has no place for the table", page)
 	}
 	// $ stands for nothing in the table.
-	fresh := between.ReplaceAllString(string(text), "${1}"+strings.ReplaceAll(head+rows, "$", "$$")+"${2}")
+	fresh := between.ReplaceAllString(string(text), "${1}"+strings.ReplaceAll(o.about.String()+table(o.numbers), "$", "$$")+"${2}")
 	return os.WriteFile(page, []byte(fresh), 0o644)
 }
 
-func describe(ctx context.Context, command string) about {
-	return about{
-		Date: time.Now().UTC().Format("2006-01-02 15:04 UTC"), Command: command,
-		Revision: output(ctx, "git", "rev-parse", "--short", "HEAD"),
-		Cores:    runtime.NumCPU(), CPU: field("/proc/cpuinfo", "model name"), Memory: memory(),
-		PostgreSQL: strings.TrimPrefix(output(ctx, pgserver.Tool("postgres"), "--version"), "postgres (PostgreSQL) "),
-		Go:         runtime.Version(), Load: load(),
+// String tells it as sentences of the page.
+func (a about) String() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "Measured with `%s` on %d cores (%s), %s memory, PostgreSQL %s, %s:\n\n", a.Command, a.Cores, a.CPU, a.Memory, a.PostgreSQL, a.Go)
+	for _, name := range slices.Sorted(maps.Keys(a.Sections)) {
+		at := a.Sections[name]
+		fmt.Fprintf(&text, "- %s: %s, revision %s, load of the machine before: %s\n", name, at.Date, at.Revision, at.Load)
+	}
+	return text.String() + "\n"
+}
+
+// describe fills in the machine.
+func (a *about) describe(ctx context.Context) {
+	a.Command, a.Cores, a.CPU, a.Memory, a.Go = "make bench", runtime.NumCPU(), field("/proc/cpuinfo", "model name"), memory(), runtime.Version()
+	a.PostgreSQL = strings.TrimPrefix(output(ctx, pgserver.Tool("postgres"), "--version"), "postgres (PostgreSQL) ")
+}
+
+// now is the occasion of a section that begins.
+func now(ctx context.Context) occasion {
+	return occasion{
+		Date:     time.Now().UTC().Format("2006-01-02 15:04 UTC"),
+		Revision: output(ctx, "git", "rev-parse", "--short", "HEAD"), Load: load(),
 	}
 }
 
