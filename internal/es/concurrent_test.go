@@ -127,7 +127,7 @@ func trap(t *testing.T, warm bool, want func(*world, uuid.UUID) es.Append) {
 	}
 	slow := holdHead(t, w)
 	waiting := start(func() error { _, err := caller.Append(context.Background(), want(w, stream)); return err })
-	waitForLockWaiter(t, w)
+	waitForLockWaiter(t, w, slow)
 	insertNext(t, slow, w.account, stream, 2)
 	if err := slow.Commit(context.Background()); err != nil {
 		t.Fatal(err)
@@ -141,8 +141,15 @@ func trap(t *testing.T, warm bool, want func(*world, uuid.UUID) es.Append) {
 	}
 }
 
-// waitForLockWaiter returns when some session of the database waits for a lock.
-func waitForLockWaiter(t *testing.T, w *world) {
+// waitForLockWaiter returns when some session waits for a lock that the transaction holds.
+func waitForLockWaiter(t *testing.T, w *world, holder pgx.Tx) {
+	t.Helper()
+	waitForWaiting(t, w, holder, true)
+}
+
+// waitForWaiting returns when it holds, or holds no longer, that a session waits for the
+// transaction.
+func waitForWaiting(t *testing.T, w *world, holder pgx.Tx, want bool) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), w.db.OwnerURL)
 	if err != nil {
@@ -152,15 +159,15 @@ func waitForLockWaiter(t *testing.T, w *world) {
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
 		var waiting bool
 		err := conn.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity
-			WHERE datname = current_database() AND wait_event_type = 'Lock')`).Scan(&waiting)
+			WHERE $1 = ANY (pg_catalog.pg_blocking_pids(pid)))`, int32(holder.Conn().PgConn().PID())).Scan(&waiting)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if waiting {
+		if waiting == want {
 			return
 		}
 	}
-	t.Fatal("no session waits for a lock")
+	t.Fatalf("waiting for the transaction is not %t", want)
 }
 
 func TestOneWriterWinsEachRevision(t *testing.T) {
@@ -233,7 +240,7 @@ func TestEachAppendInAGroupHasItsOwnVerdict(t *testing.T) {
 			}
 		})
 	}
-	waitForLockWaiter(t, w)
+	waitForLockWaiter(t, w, release)
 	if err := release.Commit(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +299,7 @@ func TestACallerThatGoesAwayDoesNotHurtTheGroup(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	leaving := start(func() error { _, err := w.Append(ctx, w.write(uuid.New(), es.None(), 1)); return err })
 	staying := start(func() error { _, err := w.Append(context.Background(), w.write(uuid.New(), es.None(), 1)); return err })
-	waitForLockWaiter(t, w)
+	waitForLockWaiter(t, w, held)
 	cancel()
 	if err := within(t, leaving, "the caller that left"); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want that it was cancelled", err)
@@ -312,7 +319,7 @@ func TestCloseStoresWhatIsQueued(t *testing.T) {
 	w.mustAppend(t, w.write(uuid.New(), es.None(), 1))
 	held := holdHead(t, w)
 	waiting := start(func() error { _, err := w.Append(context.Background(), w.write(uuid.New(), es.None(), 1)); return err })
-	waitForLockWaiter(t, w)
+	waitForLockWaiter(t, w, held)
 	closed := start(func() error { w.Close(); w.Close(); return nil })
 	if err := held.Rollback(context.Background()); err != nil {
 		t.Fatal(err)

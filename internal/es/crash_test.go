@@ -311,3 +311,24 @@ func TestAStoreThatIsAwayIsUnavailable(t *testing.T) {
 		t.Errorf("%v, want unavailable with a time to retry", err)
 	}
 }
+
+// The network goes silent, without a reset, while the lane is about to give up on a held
+// head: the lane must not wait for ever.
+func TestASilentNetworkDoesNotHoldTheLane(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	store, proxy := proxied(t, w.db)
+	held := holdHead(t, w)
+	answered := start(func() error {
+		_, err := store.Append(context.Background(), w.write(uuid.New(), es.None(), 1))
+		return err
+	})
+	waitForLockWaiter(t, w, held)
+	addToxic(t, proxy, `{"name": "silence", "type": "timeout", "stream": "upstream", "attributes": {"timeout": 0}}`)
+	waitForWaiting(t, w, held, false) // the wait is over, and what follows is lost
+	if err := held.Rollback(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	_ = within(t, answered, "an append on a silent network") // stored or unknown, but answered
+	proxy.Stop()
+}

@@ -166,3 +166,22 @@ func TestCacheKeepsWhatIsUsedAndForgetsTheRest(t *testing.T) {
 		t.Error("a deleted value came back")
 	}
 }
+
+// Of two streams that give back one key, and neither is known to own it, memory cannot say
+// which one frees it.
+func TestTwoBlindReleasesAreNotDecidedOnMemory(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	r := m.begin(Head{AccountID: uuid.New(), Epoch: 1, State: activeState})
+	release := func() *pending {
+		return &pending{size: size{rows: 1}, append: Append{AccountID: r.head.AccountID, Epoch: 1, CommandID: uuid.New(),
+			Writes: []Write{{StreamID: uuid.New(), StreamType: "T", Expected: Exactly(1),
+				Events: []NewEvent{{PayloadItemName: "E", Payload: []byte("{}")}}}},
+			Uniques: []UniqueClaim{{Guard: "g", Release: "K"}}}}
+	}
+	var v evaluation
+	v.run(r.head, recollection{m, r.life}, []*pending{release(), release()})
+	if v.verdicts[0].kind == accepted && v.verdicts[1].kind == accepted {
+		t.Error("both releases are accepted, and one of them is lost")
+	}
+}

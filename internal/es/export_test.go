@@ -28,7 +28,7 @@ func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 		"read_stream_backward":  {readStreamBackwardSQL, byStream, revisions},
 		"find_as_of":            {findAsOfSQL, []any{account, time.Now()}, []string{"(generation = ", "(sequence_number >= "}},
 		"load_stream":           {loadStreamSQL, []any{account, stream, "r"}, []string{"(stream_id = ", "(stream_revision > "}},
-		"read_repeat":           {readRepeatSQL, []any{account, int64(1), uuid.New()}, []string{"(sequence_number >= ", "(sequence_number < "}},
+		"read_repeat":           {readRepeatSQL, []any{account, int64(1), uuid.New(), int64(7)}, []string{"(sequence_number >= ", "(sequence_number < "}},
 		"read_head":             {readHeadSQL, []any{account}, []string{"(account_id = "}},
 	}
 }

@@ -49,8 +49,9 @@ func (f streamFacts) complete(after int) bool { return f.checked || f.since <= a
 func (f streamFacts) grow(n int, command commandFact) streamFacts {
 	if len(f.commands) >= maxCommands {
 		f.commands = append([]commandFact(nil), f.commands[maxCommands/2:]...)
-		f.since = f.revision + 1 - len(f.commands) // at least: each command wrote one event or more
-		f.since = max(f.since, 1)
+		// Each command wrote one event or more, so those that are left wrote from here on. What
+		// was not known before stays unknown: a loaded list may hold single commands, with gaps.
+		f.since = max(f.since, f.revision+1-len(f.commands))
 	}
 	f.commands = append(f.commands, command)
 	f.revision += n

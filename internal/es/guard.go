@@ -28,7 +28,9 @@ func (v *evaluation) checkGuards(a *Append) error {
 // claimUnique gives back before it takes, so that a claim may do both with one key.
 func (v *evaluation) claimUnique(c *UniqueClaim, own uuid.UUID) error {
 	if c.Release != "" {
-		v.release(guardKey{c.Guard, c.Release}, own)
+		if err := v.release(guardKey{c.Guard, c.Release}, own); err != nil {
+			return err
+		}
 	}
 	if c.Take == "" {
 		return nil
@@ -50,13 +52,17 @@ func (v *evaluation) claimUnique(c *UniqueClaim, own uuid.UUID) error {
 }
 
 // release frees the key if it is the stream's own. Another's key stays with its owner.
-func (v *evaluation) release(key guardKey, own uuid.UUID) {
+// Of two streams that give back one key without knowing whose it is, the store must tell.
+func (v *evaluation) release(key guardKey, own uuid.UUID) error {
 	switch facts := v.trial.unique(key); {
 	case facts.status == owned && facts.owner == own:
 		v.trial.uniques.set(key, uniqueFacts{status: free})
 	case facts.status == ownerUnknown:
 		v.trial.uniques.set(key, uniqueFacts{status: releasedBlindly, releasedBy: own})
+	case facts.status == releasedBlindly && facts.releasedBy != own:
+		return errUndecided
 	}
+	return nil
 }
 
 func (v *evaluation) claimLimit(c *LimitClaim) error {

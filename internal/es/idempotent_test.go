@@ -99,3 +99,60 @@ func TestConcurrentRepeatsAreStoredOnce(t *testing.T) {
 		}
 	})
 }
+
+// A storm of repeats must not make the process believe that it knows all commands of the
+// stream: a repeat of an older one is still found on the store.
+// Which appends share a group is chance, so there are several storms.
+func TestAStormOfRepeatsHidesNoOlderCommand(t *testing.T) {
+	t.Parallel()
+	for range 6 {
+		t.Run("storm", stormOfRepeats)
+	}
+}
+
+func stormOfRepeats(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	stream := uuid.New()
+	var first []es.Append
+	for range 5 {
+		a := w.write(stream, es.Any(), 1)
+		w.mustAppend(t, a)
+		first = append(first, a)
+	}
+	other := &world{open(t, w.db), w.db, w.account}
+	other.mustAppend(t, other.write(uuid.New(), es.None(), 1))
+	held := holdHead(t, w)
+	var callers sync.WaitGroup
+	for range 90 { // more than a process remembers of one stream
+		callers.Go(func() { _, _ = other.Append(context.Background(), first[4]) })
+	}
+	callers.Go(func() { other.mustAppend(t, other.write(stream, es.Any(), 1)) })
+	waitForLockWaiter(t, w, held)
+	if err := held.Rollback(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	callers.Wait()
+	before := len(history(t, w.Store, w.account))
+	again := other.mustAppend(t, first[0])
+	if after := len(history(t, w.Store, w.account)); after != before || !again.Repeated {
+		t.Errorf("the first command acted twice: %d events, want %d", after, before)
+	}
+}
+
+// A repeat's answer ends where its own append ended, also when the next append has the
+// same command id on another stream.
+func TestARepeatIsAnsweredWithItsOwnEvents(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.write(uuid.New(), es.None(), 1)
+	first := w.mustAppend(t, a)
+	b := a
+	b.CommandHash++
+	b.Writes = w.write(uuid.New(), es.None(), 1).Writes
+	w.mustAppend(t, b)
+	again := w.mustAppend(t, a)
+	if again.SequenceNumber != first.SequenceNumber || len(again.Events) != 1 {
+		t.Errorf("repeat answered with number %d and %d events, first %d with 1", again.SequenceNumber, len(again.Events), first.SequenceNumber)
+	}
+}

@@ -9,8 +9,11 @@ import (
 
 // sessionSQL sets up a connection for appends. Its statements have the same plan whatever
 // their parameters, so planning each time is lost time; and none waits for a head for long.
+// Acknowledged means stored, also where a role or database has another default.
 const sessionSQL = `SELECT pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', false),
-	pg_catalog.set_config('lock_timeout', '` + lockWait + `', false)`
+	pg_catalog.set_config('lock_timeout', '` + lockWait + `', false),
+	CASE WHEN pg_catalog.current_setting('synchronous_commit') IN ('off', 'local')
+		THEN pg_catalog.set_config('synchronous_commit', 'on', false) END`
 
 // preparedKey is where a connection keeps its prepared statements.
 const preparedKey = "polder.es.prepared"

@@ -3,6 +3,7 @@ package es_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/google/uuid"
@@ -11,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
 )
 
@@ -111,5 +113,38 @@ func TestASnapshotForAnotherAccountIsRefused(t *testing.T) {
 	})
 	if pg.Code(err) != pgerrcode.InsufficientPrivilege {
 		t.Errorf("%v, want that it is refused", err)
+	}
+}
+
+// A head whose epoch rose behind the process's memory fences the caller of the old epoch,
+// by the statement for one event and by the one for more.
+func TestARaisedEpochFencesWhoRemembersTheOldOne(t *testing.T) {
+	t.Parallel()
+	for _, events := range []int{1, 2} {
+		w := newWorld(t)
+		stream := uuid.New()
+		w.mustAppend(t, w.write(stream, es.None(), 1))
+		if _, err := w.db.Pool(t, pg.Admin).Exec(t.Context(), "UPDATE store.account_heads SET epoch = 2 WHERE account_id = $1", w.account); err != nil {
+			t.Fatal(err)
+		}
+		var refused *es.AccountError
+		if _, err := w.Append(t.Context(), w.write(stream, es.Exactly(1), events)); !errors.As(err, &refused) || refused.Epoch != 2 {
+			t.Errorf("%d events: %v, want a refusal that names epoch 2", events, err)
+		}
+	}
+}
+
+func TestRevisionsBeyondTheColumnAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	stream := uuid.New()
+	w.mustAppend(t, w.write(stream, es.None(), 1))
+	wrapped := es.Exactly(1<<32 + 1) // 1 in 32 bits
+	read := w.write(uuid.New(), es.None(), 1)
+	read.Reads = []es.Read{{StreamID: stream, Expected: wrapped}}
+	for _, a := range []es.Append{w.write(stream, wrapped, 1), read} {
+		if _, err := w.Append(t.Context(), a); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%v, want invalid", err)
+		}
 	}
 }

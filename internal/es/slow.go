@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	statementTimeout = 10 * time.Second       // of a round trip; then the server counts as away
+	statementTimeout = 10 * time.Second // of a round trip; then the server counts as away
+	rollbackTimeout  = time.Second
 	patience         = 500 * time.Millisecond // with a store that is away and has stored nothing
 	settlePatience   = 15 * time.Second       // with a store that is away and may have stored something
 	firstBackoff     = 5 * time.Millisecond
@@ -146,7 +147,7 @@ func (l *lane) attempt(works []*work, wait string) error {
 func (l *lane) load(ctx context.Context, conn *pgx.Conn, works []*work, wait string) (*factSheet, error) {
 	sheet := newFactSheet(works)
 	batch := &pgx.Batch{}
-	batch.Queue("BEGIN")
+	batch.Queue("BEGIN ISOLATION LEVEL READ COMMITTED") // whatever the default: each statement sees anew
 	batch.Queue("SELECT pg_catalog.set_config('lock_timeout', $1, true)", wait)
 	sheet.queue(batch)
 	return sheet, conn.SendBatch(ctx, batch).Close()
@@ -173,8 +174,12 @@ func (l *lane) finish(ctx context.Context, conn *pgx.Conn, writing []*work) erro
 	return nil
 }
 
+// rollback ends the transaction, also when ctx is over; on a network that went silent it
+// gives up soon, and the connection is then closed when it is released.
 func rollback(ctx context.Context, conn *pgx.Conn) error {
-	_, err := conn.Exec(context.WithoutCancel(ctx), "ROLLBACK")
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
+	defer cancel()
+	_, err := conn.Exec(ctx, "ROLLBACK")
 	return err
 }
 
@@ -214,7 +219,7 @@ func (l *lane) rememberSlow(w *work, found Head) {
 // repeat answers with the events that the command stored the first time.
 func (l *lane) repeat(ctx context.Context, conn *pgx.Conn, p *pending, first int64) {
 	var events []Event
-	rows, err := conn.Query(ctx, readRepeatSQL, p.append.AccountID, first, p.append.CommandID)
+	rows, err := conn.Query(ctx, readRepeatSQL, p.append.AccountID, first, p.append.CommandID, p.append.CommandHash)
 	if err == nil {
 		err = collectEvents(&events)(rows)
 	}

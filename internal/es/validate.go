@@ -3,6 +3,7 @@ package es
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -32,6 +33,11 @@ func validate(a *Append) (size, error) {
 	if !storable(a.Actor) {
 		return size{}, notStorable("actor")
 	}
+	for _, r := range a.Reads {
+		if !r.Expected.possible() {
+			return size{}, fault.New(fault.Invalid, "A read has an expected revision from 0 to %d", math.MaxInt32)
+		}
+	}
 	var total size
 	for i := range a.Writes {
 		if err := validateWrite(a, i, &total); err != nil {
@@ -51,8 +57,8 @@ func validateWrite(a *Append, i int, total *size) error {
 			return fault.New(fault.Invalid, "An append writes stream %s twice", w.StreamID)
 		}
 	}
-	if len(w.Events) == 0 || w.StreamType == "" || !storable(w.StreamType) || w.Expected.revision < 0 {
-		return fault.New(fault.Invalid, "A write has a stream type, events, and no negative revision")
+	if len(w.Events) == 0 || w.StreamType == "" || !storable(w.StreamType) || !w.Expected.possible() {
+		return fault.New(fault.Invalid, "A write has a stream type, events, and an expected revision from 0 to %d", math.MaxInt32)
 	}
 	for j := range w.Events {
 		e := &w.Events[j]
@@ -84,6 +90,9 @@ func validateClaims(a *Append) error {
 	}
 	return nil
 }
+
+// possible says whether a stream can have the revision: the column holds 32 bits.
+func (e Expected) possible() bool { return e.revision >= 0 && e.revision <= math.MaxInt32 }
 
 // storable says whether PostgreSQL takes the text.
 func storable(text string) bool {

@@ -55,7 +55,9 @@ func Away(err error) bool {
 	code := Code(err)
 	if code != "" {
 		return pgerrcode.IsConnectionException(code) || pgerrcode.IsOperatorIntervention(code) ||
-			pgerrcode.IsInsufficientResources(code)
+			pgerrcode.IsInsufficientResources(code) ||
+			code == pgerrcode.IdleInTransactionSessionTimeout || // this process slept in a transaction
+			code == pgerrcode.ReadOnlySQLTransaction // the server became a standby
 	}
 	var connectErr *pgconn.ConnectError
 	var netErr net.Error
