@@ -84,7 +84,7 @@ func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
 		Keys: p.directory, Budgets: tenant.NewBudgets(tenant.BudgetsConfig{}), Commands: p.commands, Releases: releases,
 		Queries:  query.NewHandler(query.Config{Pools: p.stores, Releases: releases, Applied: p.stores.applied}),
 		Events:   func(ctx context.Context, id string) (httpapi.Events, error) { return p.stores.get(ctx, id) },
-		Live:     p.stores.live,
+		Cursors:  p.stores.cursors,
 		Applied:  p.stores.applied,
 		Registry: registry, Ready: map[string]observe.Check{"stores": p.stores.ready}, Log: log, Pprof: c.Pprof,
 	})

@@ -110,13 +110,13 @@ func (s *stores) Pool(ctx context.Context, id string, role pg.Role) (*pgxpool.Po
 	return s.pools.Pool(ctx, id, role)
 }
 
-// live returns the sequence number that the account's read models show.
-func (s *stores) live(ctx context.Context, a tenant.Account) (int64, error) {
+// cursors returns how far the account's read models show its events.
+func (s *stores) cursors(ctx context.Context, a tenant.Account) (query.Cursors, error) {
 	pool, err := s.Pool(ctx, a.StoreID, pg.API)
 	if err != nil {
-		return 0, err
+		return query.Cursors{}, err
 	}
-	return query.LiveCursor(ctx, pool, a.ID)
+	return query.ReadCursors(ctx, pool, a.ID)
 }
 
 // ready returns nil when a store answers with its schema. One that is away while others

@@ -27,6 +27,7 @@ type watch struct {
 	release string
 	targets []target
 	types   []string // the events that can change one of them, sorted
+	tables  []string // that show them
 }
 
 type target struct {
@@ -74,6 +75,7 @@ func noProjection(release *model.Release, name string) error {
 func (w *watch) add(t target) {
 	w.targets = append(w.targets, t)
 	w.types = append(w.types, t.rows.Events...)
+	w.tables = append(w.tables, t.rows.Table)
 }
 
 // joined returns the names of the projections that p joins at query time, sorted.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/query"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
@@ -20,11 +21,12 @@ const feedLength = 2_000
 // the account share it, so that one look at the store serves all of them.
 type feed struct {
 	mu     sync.Mutex
-	looked time.Time  // when the store was last looked at; zero: never
-	after  int64      // events begin after this sequence number
-	live   int64      // and end with this one
-	events []es.Event // in order, without payloads; only ever appended to and cut at the front
-	users  int        // guarded by feeds.mu
+	looked time.Time     // when the store was last looked at; zero: never
+	after  int64         // events begin after this sequence number
+	live   int64         // and end with this one
+	own    query.Cursors // as of looked
+	events []es.Event    // in order, without payloads; only ever appended to and cut at the front
+	users  int           // guarded by feeds.mu
 }
 
 // feedKey names a feed. An account that was moved gets another one.
@@ -71,10 +73,11 @@ func (fs *feeds) look(ctx context.Context, f *feed, a tenant.Account, since time
 		return nil
 	}
 	now := fs.config.Clock()
-	live, err := fs.config.Live(ctx, a)
+	cursors, err := fs.config.Cursors(ctx, a)
 	if err != nil {
 		return err
 	}
+	live := cursors.Live
 	first := f.looked.IsZero()
 	if first || live-f.live > feedLength {
 		f.after, f.live, f.events = live, live, nil
@@ -84,7 +87,7 @@ func (fs *feeds) look(ctx context.Context, f *feed, a tenant.Account, since time
 			return err
 		}
 	}
-	f.looked = now
+	f.looked, f.own = now, cursors
 	return nil
 }
 
@@ -108,14 +111,21 @@ func (fs *feeds) extend(ctx context.Context, f *feed, a tenant.Account, live int
 	return nil
 }
 
-// since returns the events after the number and the number that they end with; false when
-// the feed does not go back so far.
-func (f *feed) since(sent int64) (events []es.Event, live int64, found bool) {
+// since returns the events after the number that all the tables show, and the number that
+// they end with; false when the feed does not go back so far. A table that is parked holds
+// its subscribers back: they hear of its rows when those have changed.
+func (f *feed) since(sent int64, tables []string) (events []es.Event, through int64, found bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if sent < f.after {
-		return nil, f.live, false
+	through = f.own.At(tables...)
+	if sent < f.after || through <= sent {
+		return nil, through, through <= sent
 	}
-	at := sort.Search(len(f.events), func(i int) bool { return f.events[i].SequenceNumber > sent })
-	return f.events[at:len(f.events):len(f.events)], f.live, true
+	from, to := f.index(sent), f.index(through)
+	return f.events[from:to:to], through, true
+}
+
+// index returns the place of the first event after the number.
+func (f *feed) index(number int64) int {
+	return sort.Search(len(f.events), func(i int) bool { return f.events[i].SequenceNumber > number })
 }

@@ -84,7 +84,8 @@ func (s *Server) getNotifications(c echo.Context) error {
 // where the read models are now.
 func (sub *subscriber) start(ctx context.Context, lastEventID string) (int64, error) {
 	if lastEventID == "" {
-		return sub.server.config.Live(ctx, sub.account)
+		cursors, err := sub.server.config.Cursors(ctx, sub.account)
+		return cursors.At(sub.watch.tables...), err
 	}
 	last, err := strconv.ParseInt(lastEventID, 10, 64)
 	if err != nil || last < 0 {
@@ -100,8 +101,8 @@ func (sub *subscriber) start(ctx context.Context, lastEventID string) (int64, er
 // happened refuses a number that the account has not come to: its client would hear nothing
 // until the account has, and miss what happens in between. Read models may be behind it.
 func (sub *subscriber) happened(ctx context.Context, last int64) error {
-	live, err := sub.server.config.Live(ctx, sub.account)
-	if err != nil || last <= live {
+	cursors, err := sub.server.config.Cursors(ctx, sub.account)
+	if err != nil || last <= cursors.Live {
 		return err
 	}
 	store, err := sub.server.config.Events(ctx, sub.account.StoreID)
@@ -171,7 +172,7 @@ func (sub *subscriber) round(ctx context.Context, woken time.Time) error {
 		return err
 	}
 	for {
-		events, live, found := sub.feed.since(sub.sent)
+		events, live, found := sub.feed.since(sub.sent, sub.watch.tables)
 		if live <= sub.sent {
 			return nil
 		}

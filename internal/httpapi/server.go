@@ -60,8 +60,8 @@ type Config struct {
 	Queries  Queries
 	Releases Releases
 	Events   func(ctx context.Context, storeID string) (Events, error)
-	Live     func(ctx context.Context, a tenant.Account) (int64, error) // the sequence number that the account's read models show
-	Applied  *notify.Topic                                              // signals that Live may have moved
+	Cursors  func(ctx context.Context, a tenant.Account) (query.Cursors, error) // how far the account's read models show its events
+	Applied  *notify.Topic                                                      // signals that Cursors may have moved
 	Registry *prometheus.Registry
 	Ready    map[string]observe.Check
 	Log      *zap.Logger

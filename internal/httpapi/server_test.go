@@ -34,6 +34,7 @@ type parts struct {
 	account tenant.Account
 	revoked bool
 	live    int64
+	own     map[string]int64 // cursors of tables that are not live
 	events  []es.Event
 	reads   int
 	fail    func() error // what a query does; nil: it answers
@@ -108,10 +109,10 @@ func newAPI(t *testing.T, change ...func(*Config)) *apiUnderTest {
 	c := Config{
 		Keys: p, Budgets: p, Commands: p, Queries: p, Releases: p, Applied: applied,
 		Events: func(context.Context, string) (Events, error) { return p, nil },
-		Live: func(context.Context, tenant.Account) (int64, error) {
+		Cursors: func(context.Context, tenant.Account) (query.Cursors, error) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			return p.live, nil
+			return query.Cursors{Live: p.live, Own: p.own}, nil
 		},
 		Registry: prometheus.NewRegistry(), Log: zap.New(core),
 	}
@@ -261,6 +262,32 @@ func TestHeartbeatCarriesOnWhereTheStreamStands(t *testing.T) {
 	a.register(3) // no order: nobody is told, and the signal is lost
 	waitFor(t, all, ": heartbeat")
 	waitFor(t, all, "id: 3")
+}
+
+// Rows of a parked projection have not changed yet: its subscribers hear of them when it is
+// mended, and nobody else waits for that.
+func TestAParkedProjectionIsToldWhenItIsMended(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, func(c *Config) { c.Heartbeat = 20 * time.Millisecond })
+	park := func(own map[string]int64) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.own = own
+	}
+	park(map[string]int64{a.release.Projection("People").Table: 0})
+	people := lines(a.request(t, "GET", "/v1/notifications?projections=People", ""))
+	orders := lines(a.request(t, "GET", "/v1/notifications?projections=Orders", ""))
+	waitFor(t, people, "id: 0")
+	a.register(3)
+	a.applied.Publish(notify.Signal{AccountID: a.account.ID, SequenceNumber: 3})
+	waitFor(t, orders, "id: 3")
+	if told := waitFor(t, people, "id:"); told != "id: 0" {
+		t.Errorf("while it is parked the client is told %q", told)
+	}
+	park(nil) // the join moves no live cursor and signals nothing
+	if told := waitFor(t, people, "data:"); !strings.Contains(told, `"sequenceNumber":3`) {
+		t.Errorf("the mended projection is told as %s", told)
+	}
 }
 
 func TestRevokedKeyHearsNothingMore(t *testing.T) {

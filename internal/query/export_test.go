@@ -22,5 +22,5 @@ func Statement(release *model.Release, name string, body string, account uuid.UU
 	return s.sql, s.arguments, err
 }
 
-// CursorSQL is what a waiter looks at.
-const CursorSQL = cursorSQL
+// CursorsSQL is what a waiter looks at.
+var CursorsSQL = cursorsSQL

@@ -34,7 +34,7 @@ func statements(t *testing.T, w *world) map[string][]any {
 	t.Helper()
 	next := w.ask(t, `{"$size": 1, "$sort": ["PartyName"]}`).Next
 	stored := w.ask(t, `{"$size": 1, "$sort": ["-Total", "PlacedOn"]}`).Next
-	out := map[string][]any{query.CursorSQL: {w.account.ID}}
+	out := map[string][]any{query.CursorsSQL: {w.account.ID}}
 	for _, body := range []string{
 		`{}`, `{"PartyName": "Acme"}`, `{"CustomerName": {"prefix": "A"}}`, `{"PartyName": null}`, `{"Total": ["10", "20 USD"]}`,
 		fmt.Sprintf(`{"$sort": ["PartyName"], "$after": %q}`, next), fmt.Sprintf(`{"$sort": ["-Total", "PlacedOn"], "$after": %q}`, stored),

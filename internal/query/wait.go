@@ -54,8 +54,8 @@ func (h *Handler) await(ctx context.Context, q question, sub *notify.Subscriptio
 		case <-sub.C:
 		case <-recheck.C: // a hint may have been lost
 		}
-		at, err := LiveCursor(ctx, q.pool, q.account)
-		if err != nil || at >= q.ask.minimum {
+		at, err := ReadCursors(ctx, q.pool, q.account)
+		if err != nil || at.Live >= q.ask.minimum {
 			return err
 		}
 	}
