@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
@@ -67,8 +68,21 @@ func Run(ctx context.Context, c Config) error {
 	defer links.stop() // after the projector, whose last signals it carries
 	defer projector.Stop()
 	links.start(ctx)
-	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores))
+	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), serverStats(directory, pools))
 	return serve(ctx, c, log, registry, catalog.Ping)
+}
+
+// serverStats shows what each store's PostgreSQL tells of itself.
+func serverStats(directory *tenant.Directory, pools *tenant.Pools) *pg.Stats {
+	stores := func() (ids []string) {
+		for _, s := range directory.Stores() {
+			ids = append(ids, s.ID)
+		}
+		return ids
+	}
+	return pg.NewStats(stores, func(ctx context.Context, store string) (*pgxpool.Pool, error) {
+		return pools.Pool(ctx, store, pg.Watcher)
+	})
 }
 
 // serve shows metrics and health until ctx ends.
