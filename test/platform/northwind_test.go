@@ -43,6 +43,7 @@ func TestNorthwindIsExactAfterAKillInMidLoad(t *testing.T) {
 		t.Errorf("%d events after two loads, want one for each of the %d commands", events, len(commands))
 	}
 	compareTotals(t, m.totals(), sourceTotals(t))
+	m.guardsAreWhatTheEventsSay()
 	m.mayOnlyBeReadByItsUser("dev.env")
 
 	if out := m.must("up"); !strings.Contains(out, "Already running") || !strings.Contains(out, m.env()["POLDER_URL"]) {
