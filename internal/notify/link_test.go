@@ -265,8 +265,9 @@ func TestOwnSignalsAreNotRepeated(t *testing.T) {
 	for n := int64(1); n <= 10; n++ {
 		s.head(account, n)
 		s.cursor(account, n)
-		p.applied.Publish(notify.Signal{AccountID: account, SequenceNumber: n})
-		if got := feed.Take(); len(got) != 1 {
+		own := notify.Signal{AccountID: account, SequenceNumber: n}
+		p.applied.Publish(own)
+		if got := feed.Take(); !slices.Contains(got, own) { // the first look may still tell of others
 			t.Fatalf("own signal %d is not delivered at once: %v", n, got)
 		}
 		// Two rounds of a poll: the probe moves unheard and is found by a look that began after.
