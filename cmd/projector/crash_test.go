@@ -17,7 +17,7 @@ func (w *world) watch(t *testing.T) {
 	w.Exec(t, `CREATE FUNCTION public.record_write() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql AS $$
 	  BEGIN INSERT INTO public.writes VALUES (NEW.account_id, NEW.key, NEW.row_sequence); RETURN NEW; END $$`)
 	w.Exec(t, `CREATE TRIGGER record_move AFTER UPDATE ON store.live_cursors FOR EACH ROW EXECUTE FUNCTION public.record_move()`)
-	w.Exec(t, `CREATE TRIGGER record_write AFTER INSERT OR UPDATE ON read_models.orders_0123456789ab FOR EACH ROW EXECUTE FUNCTION public.record_write()`)
+	w.Exec(t, `CREATE TRIGGER record_write AFTER INSERT OR UPDATE ON read_models.order_0123456789ab FOR EACH ROW EXECUTE FUNCTION public.record_write()`)
 }
 
 // assertOnce fails unless the account's pages follow each other from 0 to last, and no row
@@ -35,7 +35,7 @@ func (w *world) assertOnce(t *testing.T, account uuid.UUID, last int64) {
 	  GROUP BY key, row_sequence HAVING count(*) > 1) d`, account); doubles != 0 {
 		t.Errorf("%d rows were written twice for the same event", doubles)
 	}
-	if rows := w.Number(t, `SELECT count(*) FROM read_models.orders_0123456789ab WHERE account_id = $1 AND note = 'changed'`, account); rows != last/2 {
+	if rows := w.Number(t, `SELECT count(*) FROM read_models.order_0123456789ab WHERE account_id = $1 AND note = 'changed'`, account); rows != last/2 {
 		t.Errorf("%d orders, want %d", rows, last/2)
 	}
 }

@@ -183,7 +183,7 @@ func (w *world) hang(t *testing.T, account, order uuid.UUID) func() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = tx.Exec(t.Context(), "INSERT INTO read_models.orders_0123456789ab (account_id, key, row_sequence) VALUES ($1, $2, 0)", account, order)
+	_, err = tx.Exec(t.Context(), "INSERT INTO read_models.order_0123456789ab (account_id, key, row_sequence) VALUES ($1, $2, 0)", account, order)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func TestFold(t *testing.T) {
 	if got := string(row.Hidden); got != `{"status":"placed","attributes":{"Lines":[{"LineId":1,"Quantity":"2","UnitPrice":{"amount":"10.50","currency":"EUR"},"Discount":"0"}]}}` {
 		t.Errorf("hidden %s", got)
 	}
-	if p.Table != "orders_1a2b3c4d5e6f" || !p.Handles("Order", "OrderPlacedEvent") || p.Handles("Customer", "OrderPlacedEvent") {
+	if p.Table != "order_1a2b3c4d5e6f" || !p.Handles("Order", "OrderPlacedEvent") || p.Handles("Customer", "OrderPlacedEvent") {
 		t.Errorf("table %s", p.Table)
 	}
 }

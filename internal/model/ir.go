@@ -169,29 +169,43 @@ type LimitClaim struct {
 	Origin   string `json:"origin"`
 }
 
-// Projection is a read model: a table with a row per stream.
+// Projection is a read model. Its rows follow from the events of a stream type, one row per
+// stream, or, chained, from the rows of another projection: one row per row, per element of
+// a list, or per group.
 type Projection struct {
 	Name        string   `json:"name"`
-	Helper      bool     `json:"helper,omitempty"` // made by the compiler, to be joined
-	From        string   `json:"from"`             // stream type
+	Helper      bool     `json:"helper,omitempty"`  // made by the compiler, to be joined
+	From        string   `json:"from"`              // stream type whose events it follows from, over however many others
+	Of          string   `json:"of,omitempty"`      // chained: the projection that feeds it
+	Each        string   `json:"each,omitempty"`    // chained: a list column of Of; a row per element
+	Where       string   `json:"where,omitempty"`   // chained: a bool column of Of; rows for which it is not true do not count
+	Grouped     bool     `json:"grouped,omitempty"` // chained: a row per combination of the columns without a Fold
+	Sync        bool     `json:"sync,omitempty"`    // written in the transaction of the append
 	Columns     []Column `json:"columns"`
 	Hidden      []string `json:"hidden,omitempty"` // attributes kept for computes that are no columns, sorted
-	Events      []string `json:"events"`           // the events that can change a row, sorted
+	Events      []string `json:"events"`           // the events that can change a row, sorted; of a chained one those of what feeds it
 	Indexes     []Index  `json:"indexes,omitempty"`
-	Fingerprint string   `json:"fingerprint"` // 12 hex digits; the table is read_models.<snake name>_<fingerprint>
+	Fingerprint string   `json:"fingerprint"` // 12 hex digits; the table is read_models.<snake From>_<fingerprint>
 	Origin      string   `json:"origin"`
 }
 
-// Column is a column of a projection: stored, or joined at query time, or the stored one
-// where it is present and else the joined one.
+// Column is a column of a projection: stored, joined at query time, or both: then the
+// stored value goes first.
 type Column struct {
 	Name   string   `json:"name"`
 	Type   Type     `json:"type"`
-	Expr   string   `json:"expr,omitempty"`  // CEL over the stream's state; what is stored
-	Needs  []string `json:"needs,omitempty"` // attributes and computes the expression reads
-	Join   []Hop    `json:"join,omitempty"`  // from the row's ref to the wanted column
+	Expr   string   `json:"expr,omitempty"`   // CEL over the stream's state, or over the feeding row and its element; grouped: a column of Of
+	Needs  []string `json:"needs,omitempty"`  // what the expression reads
+	Fold   string   `json:"fold,omitempty"`   // grouped: count | sum | min | max over Expr; count without Expr counts rows
+	Join   []Hop    `json:"join,omitempty"`   // from the row's ref to the wanted column
+	Copy   *Hop     `json:"copy,omitempty"`   // duplication: the joined value is kept in the row, and followed when it changes there
+	Own    string   `json:"own,omitempty"`    // with Copy: the column whose value goes before the copied one
+	Silent bool     `json:"silent,omitempty"` // kept for others, not shown
 	Origin string   `json:"origin"`
 }
+
+// Stored reports whether the column has a place in the projection's table.
+func (c *Column) Stored() bool { return c.Expr != "" || c.Copy != nil || c.Fold != "" }
 
 // Hop is one step of a join: the ref column of the row at hand, the helper tables it may
 // point into, and there the next hop's ref column, or for the last hop the wanted column.

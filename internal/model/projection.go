@@ -12,7 +12,7 @@ import (
 // ProjectionType folds events into rows of one table.
 type ProjectionType struct {
 	*Projection
-	Table string // physical name without schema, e.g. "orders_1a2b3c4d5e6f"
+	Table string // physical name without schema, e.g. "order_1a2b3c4d5e6f": what has the same content shares it
 
 	stream  *StreamType
 	columns []*column
@@ -46,7 +46,7 @@ func (l *loader) newProjection(p *Projection) (*ProjectionType, error) {
 	if t == nil {
 		return nil, located(p.Origin, fmt.Errorf("it is from %s, which there is not", p.From))
 	}
-	made := &ProjectionType{Projection: p, Table: Snake(p.Name) + "_" + p.Fingerprint, stream: t,
+	made := &ProjectionType{Projection: p, Table: Snake(p.From) + "_" + p.Fingerprint, stream: t,
 		wanted: make([]bool, len(t.attributes)), affects: make(map[string][]int, len(p.Events))}
 	shown := make([]bool, len(t.attributes))
 	needsStatus, showsStatus := false, false

@@ -45,8 +45,8 @@ func TestPublishersAtOnceExpandOnce(t *testing.T) {
 		t.Errorf("a second time: %v\n was %s\n now %s", err, first, relations(t, s))
 	}
 	for _, want := range []string{
-		"customer_lookup_0123456789ab_by_party_id CREATE INDEX", "USING btree (account_id, party_id, key) serves GetOrders",
-		"orders_0123456789ab  projection Orders",
+		"customer_0123456789ab_by_party_id CREATE INDEX", "USING btree (account_id, party_id, key) serves GetOrders",
+		"order_0123456789ab  projection Orders",
 	} {
 		if !strings.Contains(first, want) {
 			t.Errorf("%q is not in\n%s", want, first)
@@ -79,7 +79,7 @@ func TestExpandAddsIndexesToTablesInUse(t *testing.T) {
 	}
 	publishers.Wait()
 	r.settle(t, account, last)
-	if text := relations(t, s); !strings.Contains(text, "order_numbers_0123456789ab_by_status_order_number CREATE INDEX") {
+	if text := relations(t, s); !strings.Contains(text, "order_ba9876543210_by_status_order_number CREATE INDEX") {
 		t.Errorf("the index is missing:\n%s", text)
 	}
 }
@@ -89,7 +89,7 @@ func TestExpandMendsBrokenIndexes(t *testing.T) {
 	t.Parallel()
 	release := sales.Release(t)
 	s := sales.Open(t, pgtest.New(t), release)
-	s.Exec(t, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'read_models.orders_0123456789ab_by_note'::regclass")
+	s.Exec(t, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'read_models.order_0123456789ab_by_note'::regclass")
 	if err := projection.Expand(t.Context(), s.Role(pg.Owner), release); err != nil {
 		t.Fatal(err)
 	}

@@ -148,7 +148,7 @@ func orders() model.Projection {
 // orderNumbers is a second projection of orders, to go on when the first is parked.
 func orderNumbers() model.Projection {
 	return model.Projection{
-		Name: "OrderNumbers", From: "Order", Fingerprint: "0123456789ab", Origin: "test:1",
+		Name: "OrderNumbers", From: "Order", Fingerprint: "ba9876543210", Origin: "test:1",
 		Events:  []string{"OrderChangedEvent", "OrderConfirmedEvent", "OrderPlacedEvent"},
 		Columns: []model.Column{column("OrderNumber", number(), "OrderNumber"), column("Status", status(), "Status")},
 	}
