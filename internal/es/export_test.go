@@ -17,7 +17,7 @@ type ReadStatement struct {
 
 // ReadStatements are the statements that read for a bound role.
 func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
-	byAccount := []any{account, int64(0), int64(math.MaxInt64), []string(nil), 10}
+	byAccount := []any{account, int64(0), int64(math.MaxInt64), []string(nil), nil, 10}
 	byStream := []any{account, stream, 1, math.MaxInt32, time.Now(), 10}
 	numbers := []string{"(generation = ", "(sequence_number > ", "(sequence_number <= "}
 	revisions := []string{"(generation = ", "(stream_id = ", "(stream_revision >= ", "(stream_revision <= "}

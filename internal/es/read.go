@@ -30,6 +30,7 @@ type AccountRange struct {
 	After     int64     // sequence numbers above it
 	Until     int64     // sequence numbers up to and including it; 0: to the end
 	Types     []string  // payload item names; empty: all
+	FromID    uuid.UUID // only streams whose ids are not below it
 	AsOf      time.Time // only events that were stored by then
 	Backward  bool      // newest first
 	Limit     int       // at most so many
@@ -68,25 +69,62 @@ func (s *Store) ReadAccount(ctx context.Context, r AccountRange) ([]Event, error
 }
 
 // ReadAccountTx is ReadAccount within a transaction that is bound to the account.
-func ReadAccountTx(ctx context.Context, tx pgx.Tx, r AccountRange) ([]Event, error) {
+func ReadAccountTx(ctx context.Context, tx pgx.Tx, r AccountRange) (events []Event, err error) {
+	if r.Limit > 0 {
+		events = make([]Event, 0, min(r.Limit, 1000))
+	}
+	err = StreamAccount(ctx, tx, r, func(e *Event) error {
+		events = append(events, e.clone())
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return events, nil
+}
+
+// Querier runs a query: a transaction, a connection or a pool of pgx.
+type Querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// StreamAccount hands the events of the range to do, in the order of their sequence
+// numbers, and keeps none of them: it is for reading more than should be in memory at
+// once. The event and its payload are do's to read until it returns; what it keeps it
+// copies. An error of do is returned as it is, after the rest of the range was thrown away;
+// to end a long range at once, end ctx. The role of q is builder, or q is a transaction
+// that is bound to the account.
+func StreamAccount(ctx context.Context, q Querier, r AccountRange, do func(*Event) error) error {
 	if !r.AsOf.IsZero() {
-		var last int64
-		err := tx.QueryRow(ctx, findAsOfSQL, r.AccountID, r.AsOf).Scan(&last)
-		if errors.Is(err, pgx.ErrNoRows) || err == nil && last == 0 {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, pg.Fault(err)
+		last, err := findAsOf(ctx, q, r.AccountID, r.AsOf)
+		if err != nil || last == 0 {
+			return err
 		}
 		r = r.cutAt(last)
 	}
-	var events []Event
 	sql, args := r.statement()
-	rows, err := tx.Query(ctx, sql, args...)
-	if err == nil {
-		err = collectEvents(&events)(rows)
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return pg.Fault(err)
 	}
-	return events, pg.Fault(err)
+	failed, err := eachEvent(rows, do)
+	if failed != nil {
+		return failed
+	}
+	return pg.Fault(err)
+}
+
+// findAsOf is Store.lastAsOf on q; an account that is not there has no event.
+func findAsOf(ctx context.Context, q Querier, account uuid.UUID, asOf time.Time) (int64, error) {
+	rows, err := q.Query(ctx, findAsOfSQL, account, asOf)
+	if err != nil {
+		return 0, pg.Fault(err)
+	}
+	last, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[int64])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, nil
+	}
+	return last, pg.Fault(err)
 }
 
 // lastAsOf returns the last sequence number that was stored by the time, 0 when there is
@@ -117,7 +155,11 @@ func (r AccountRange) statement() (string, []any) {
 	if len(r.Types) > 0 {
 		types = r.Types
 	}
-	return sql, []any{r.AccountID, r.After, upTo(r.Until, math.MaxInt64), types, limit(r.Limit)}
+	var from *uuid.UUID // nil is NULL: all streams
+	if r.FromID != uuid.Nil {
+		from = &r.FromID
+	}
+	return sql, []any{r.AccountID, r.After, upTo(r.Until, math.MaxInt64), types, from, limit(r.Limit)}
 }
 
 // upTo reads a zero upper bound as the greatest.

@@ -1,7 +1,10 @@
 package es_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -67,6 +70,57 @@ func TestReadAccount(t *testing.T) {
 		if err != nil || !slices.EqualFunc(inTx, c.want, same) {
 			t.Errorf("%s in a transaction: %d events %v, want %d", name, len(inTx), err, len(c.want))
 		}
+	}
+}
+
+func TestStreamAccount(t *testing.T) {
+	t.Parallel()
+	w, streams, all := library(t)
+	slices.SortFunc(streams, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	var upper, rare []es.Event
+	for _, e := range all {
+		if bytes.Compare(e.StreamID[:], streams[1][:]) >= 0 {
+			upper = append(upper, e)
+			if e.PayloadItemName == "TwoEvent" {
+				rare = append(rare, e)
+			}
+		}
+	}
+	builder := w.db.Pool(t, pg.Builder)
+	for name, c := range map[string]struct {
+		r    es.AccountRange
+		want []es.Event
+	}{
+		"all":           {es.AccountRange{}, all},
+		"numbers":       {es.AccountRange{After: 7, Until: 50}, all[7:50]},
+		"ids":           {es.AccountRange{FromID: streams[1]}, upper},
+		"ids and types": {es.AccountRange{FromID: streams[1], Types: []string{"TwoEvent"}}, rare},
+		"as of before":  {es.AccountRange{AsOf: all[0].CommitTime.Add(-time.Microsecond)}, nil},
+	} {
+		c.r.AccountID = w.account
+		var got []es.Event
+		err := es.StreamAccount(t.Context(), builder, c.r, func(e *es.Event) error {
+			kept := *e
+			kept.Payload = slices.Clone(e.Payload)
+			got = append(got, kept)
+			return nil
+		})
+		if err != nil || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %d events %v, want %d", name, len(got), err, len(c.want))
+		}
+	}
+}
+
+func TestStreamAccountEndsWithTheErrorOfItsReader(t *testing.T) {
+	t.Parallel()
+	w, _, _ := library(t)
+	enough, seen := errors.New("enough"), 0
+	err := es.StreamAccount(t.Context(), w.db.Pool(t, pg.Builder), es.AccountRange{AccountID: w.account}, func(*es.Event) error {
+		seen++
+		return enough
+	})
+	if !errors.Is(err, enough) || seen != 1 {
+		t.Errorf("%v after %d events, want the reader's error after 1", err, seen)
 	}
 }
 

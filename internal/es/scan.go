@@ -13,29 +13,67 @@ import (
 // postgresEpoch is where PostgreSQL's binary timestamps count from, in microseconds of Unix time.
 const postgresEpoch = 946_684_800_000_000
 
-// collectEvents appends the rows to events. It reads the wire format itself: a projector
-// catching up spends most of its time here.
+// collectEvents appends the rows to events.
 func collectEvents(events *[]Event) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
-		defer rows.Close()
-		for rows.Next() {
-			raw := rows.RawValues()
-			if err := checkFormats(rows, len(*events)); err != nil {
-				return err
-			}
-			*events = append(*events, decodeEvent(raw))
-		}
-		return rows.Err()
+		_, err := eachEvent(rows, func(e *Event) error {
+			*events = append(*events, e.clone())
+			return nil
+		})
+		return err
 	}
 }
 
-// eventFormats are the wire formats that decodeEvent reads: 1 is binary, 0 is text.
+// eachEvent hands the rows to do, one after another in the same place; failed is what do
+// returned. It reads the wire format itself: a projector catching up and a build spend
+// much of their time here.
+func eachEvent(rows pgx.Rows, do func(*Event) error) (failed, err error) {
+	defer rows.Close()
+	var e Event
+	names := names{}
+	for first := true; rows.Next(); first = false {
+		raw := rows.RawValues()
+		if first {
+			if err := checkFormats(rows); err != nil {
+				return nil, err
+			}
+		}
+		names.decode(raw, &e)
+		if err := do(&e); err != nil {
+			return err, nil
+		}
+	}
+	return nil, rows.Err()
+}
+
+// clone returns the event with a payload of its own.
+func (e *Event) clone() Event {
+	own := *e
+	own.Payload = append(json.RawMessage(nil), e.Payload...)
+	return own
+}
+
+// names keeps one copy of each text that comes again and again in one read.
+type names map[string]string
+
+// maxNames bounds what is kept in a read: types are few, actors may be many.
+const maxNames = 1000
+
+func (n names) of(raw []byte) string {
+	if name, ok := n[string(raw)]; ok { // no copy is made to look it up
+		return name
+	}
+	name := string(raw)
+	if len(n) < maxNames {
+		n[name] = name
+	}
+	return name
+}
+
+// eventFormats are the wire formats that decode reads: 1 is binary, 0 is text.
 var eventFormats = [...]int16{1, 1, 1, 1, 1, 0, 0, 1, 0, 1, 1, 1, 1, 0, 1}
 
-func checkFormats(rows pgx.Rows, row int) error {
-	if row > 0 {
-		return nil
-	}
+func checkFormats(rows pgx.Rows) error {
 	fields := rows.FieldDescriptions()
 	if len(fields) != len(eventFormats) {
 		return fmt.Errorf("an event has %d columns, not %d", len(eventFormats), len(fields))
@@ -48,24 +86,23 @@ func checkFormats(rows pgx.Rows, row int) error {
 	return nil
 }
 
-func decodeEvent(raw [][]byte) Event {
-	return Event{
-		AccountID:       uuid.UUID(raw[0]),
-		Generation:      int(int32(binary.BigEndian.Uint32(raw[1]))),
-		SequenceNumber:  int64(binary.BigEndian.Uint64(raw[2])),
-		StreamID:        uuid.UUID(raw[3]),
-		StreamRevision:  int(int32(binary.BigEndian.Uint32(raw[4]))),
-		StreamType:      string(raw[5]),
-		PayloadItemName: string(raw[6]),
-		PayloadVersion:  int(int32(binary.BigEndian.Uint32(raw[7]))),
-		Payload:         append(json.RawMessage(nil), raw[8]...),
-		CommandID:       uuid.UUID(raw[9]),
-		CommandHash:     int64(binary.BigEndian.Uint64(raw[10])),
-		CausationID:     optionalUUID(raw[11]),
-		CorrelationID:   optionalUUID(raw[12]),
-		Actor:           string(raw[13]),
-		CommitTime:      decodeTime(raw[14]),
-	}
+// decode fills in the event from a row. The payload stays in the row's memory.
+func (n names) decode(raw [][]byte, e *Event) {
+	e.AccountID = uuid.UUID(raw[0])
+	e.Generation = int(int32(binary.BigEndian.Uint32(raw[1])))
+	e.SequenceNumber = int64(binary.BigEndian.Uint64(raw[2]))
+	e.StreamID = uuid.UUID(raw[3])
+	e.StreamRevision = int(int32(binary.BigEndian.Uint32(raw[4])))
+	e.StreamType = n.of(raw[5])
+	e.PayloadItemName = n.of(raw[6])
+	e.PayloadVersion = int(int32(binary.BigEndian.Uint32(raw[7])))
+	e.Payload = raw[8]
+	e.CommandID = uuid.UUID(raw[9])
+	e.CommandHash = int64(binary.BigEndian.Uint64(raw[10]))
+	e.CausationID = optionalUUID(raw[11])
+	e.CorrelationID = optionalUUID(raw[12])
+	e.Actor = n.of(raw[13])
+	e.CommitTime = decodeTime(raw[14])
 }
 
 func optionalUUID(raw []byte) uuid.UUID {

@@ -5,5 +5,6 @@ SELECT account_id, generation, sequence_number, stream_id, stream_revision, stre
    AND generation = (SELECT h.generation FROM store.account_heads h WHERE h.account_id = $1)
    AND sequence_number > $2 AND sequence_number <= $3
    AND ($4::text[] IS NULL OR payload_item_name = ANY ($4))
+   AND ($5::uuid IS NULL OR stream_id >= $5)
  ORDER BY sequence_number DESC
- LIMIT $5
+ LIMIT $6
