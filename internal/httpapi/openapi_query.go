@@ -52,15 +52,18 @@ func condition(properties document) document {
 	return document{"type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1}
 }
 
-// columnType returns the type of a projection's column. The stream's id is one, under the
-// name that the stream type gives it.
+// columnType returns the type of a projection's column. The key of a row is one, under the
+// name that it is shown by.
 func (d *describer) columnType(projection, column string) *model.Type {
 	for _, p := range d.ir.Projections {
-		if p.Name == projection && d.idOf(p.From) == column {
-			return &model.Type{Kind: model.Ref, Targets: []string{p.From}}
+		if p.Name != projection {
+			continue
+		}
+		if d.ir.KeyName(&p) == column {
+			return keyType(&p)
 		}
 		for i := range p.Columns {
-			if p.Name == projection && p.Columns[i].Name == column {
+			if p.Columns[i].Name == column {
 				return &p.Columns[i].Type
 			}
 		}
@@ -68,13 +71,12 @@ func (d *describer) columnType(projection, column string) *model.Type {
 	return &model.Type{Kind: model.Text}
 }
 
-func (d *describer) idOf(streamType string) string {
-	for _, stream := range d.ir.Streams {
-		if stream.Name == streamType {
-			return stream.ID
-		}
+// keyType returns the type of a row's key: a reference to its stream, where it has one of its own.
+func keyType(p *model.Projection) *model.Type {
+	if p.Key != "" {
+		return &model.Type{Kind: model.Ref}
 	}
-	return ""
+	return &model.Type{Kind: model.Ref, Targets: []string{p.From}}
 }
 
 // queryExample asks for a few rows by the query's first text column.

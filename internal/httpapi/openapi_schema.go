@@ -89,8 +89,11 @@ func (d *describer) itemSchema(query *model.Query) document {
 		if p.Name != query.From {
 			continue
 		}
-		properties[d.idOf(p.From)] = d.outputType(d.columnType(p.Name, d.idOf(p.From)))
+		properties[d.ir.KeyName(&p)] = d.outputType(keyType(&p))
 		for _, column := range p.Columns {
+			if column.Silent {
+				continue
+			}
 			properties[column.Name] = document{"anyOf": []document{d.outputType(&column.Type), {"type": "null"}}}
 		}
 	}
@@ -145,6 +148,9 @@ func simpleSchema(t *model.Type) document {
 	case model.Enum:
 		return document{"type": "string", "enum": t.Enum}
 	case model.Ref:
+		if len(t.Targets) == 0 {
+			return document{"type": "string", "format": "uuid"}
+		}
 		return document{"type": "string", "format": "uuid", "description": "The id of: " + strings.Join(t.Targets, " or ")}
 	}
 	return document{"type": "string"}

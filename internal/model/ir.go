@@ -181,6 +181,7 @@ type Projection struct {
 	Where       string   `json:"where,omitempty"`   // chained: a bool column of Of; rows for which it is not true do not count
 	Grouped     bool     `json:"grouped,omitempty"` // chained: a row per combination of the columns without a Fold
 	Sync        bool     `json:"sync,omitempty"`    // written in the transaction of the append
+	Key         string   `json:"key,omitempty"`     // the name under which a row shows its key; empty: that of its stream's id
 	Columns     []Column `json:"columns"`
 	Hidden      []string `json:"hidden,omitempty"` // attributes kept for computes that are no columns, sorted
 	Events      []string `json:"events"`           // the events that can change a row, sorted; of a chained one those of what feeds it
@@ -206,6 +207,19 @@ type Column struct {
 
 // Stored reports whether the column has a place in the projection's table.
 func (c *Column) Stored() bool { return c.Expr != "" || c.Copy != nil || c.Fold != "" }
+
+// KeyName returns the name under which a row of the projection shows its key.
+func (ir *IR) KeyName(p *Projection) string {
+	if p.Key != "" {
+		return p.Key
+	}
+	for i := range ir.Streams {
+		if ir.Streams[i].Name == p.From {
+			return ir.Streams[i].ID
+		}
+	}
+	return ""
+}
 
 // Hop is one step of a join: the ref column of the row at hand, the helper tables it may
 // point into, and there the next hop's ref column, or for the last hop the wanted column.

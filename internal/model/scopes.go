@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/polderhq/polder/internal/model/expr"
 )
@@ -131,6 +132,32 @@ func (s *Scopes) Constant() *expr.Env { return s.language.Env(nil) }
 // attributes, computes and Status.
 func (s *Scopes) State(stream *Stream) (*expr.Env, error) {
 	shape, err := s.stateShape(stream)
+	if err != nil {
+		return nil, err
+	}
+	return s.language.Env(variables(nil, shape)), nil
+}
+
+// Row is the environment of Column.Expr of a chained projection: the key of the feeding row
+// under its name, the row's stored columns, and the fields of the element. A name that both
+// the row and the element have is not in it.
+func (s *Scopes) Row(feeder *Projection, key string, element []Attribute) (*expr.Env, error) {
+	row := []Attribute{{Name: key, Type: Type{Kind: Ref}, Origin: feeder.Origin}}
+	for _, c := range feeder.Columns {
+		if c.Stored() {
+			row = append(row, Attribute{Name: c.Name, Type: c.Type, Origin: c.Origin})
+		}
+	}
+	named := func(list []Attribute, name string) bool {
+		return slices.ContainsFunc(list, func(a Attribute) bool { return a.Name == name })
+	}
+	scope := slices.DeleteFunc(slices.Clone(row), func(a Attribute) bool { return named(element, a.Name) })
+	for _, a := range element {
+		if !named(row, a.Name) {
+			scope = append(scope, a)
+		}
+	}
+	shape, err := s.shape(feeder.Name, scope)
 	if err != nil {
 		return nil, err
 	}

@@ -24,3 +24,16 @@ func Statement(release *model.Release, name string, body string, account uuid.UU
 
 // CursorsSQL is what a waiter looks at.
 var CursorsSQL = cursorsSQL
+
+// Shown returns the names of what an item of the query's answers shows.
+func Shown(release *model.Release, name string) ([]string, error) {
+	p, err := newPlan(release, release.Query(name))
+	if err != nil {
+		return nil, err
+	}
+	names := []string{p.id.name}
+	for _, f := range p.fields {
+		names = append(names, f.name)
+	}
+	return names, nil
+}

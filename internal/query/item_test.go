@@ -3,10 +3,15 @@ package query_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
 	"github.com/google/uuid"
+
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/query"
+	"github.com/polderhq/polder/test/sales"
 )
 
 func TestItemsShowTheWireFormat(t *testing.T) {
@@ -89,5 +94,22 @@ func (w *world) checkMoment(t *testing.T) {
 	}
 	if shown.CustomerName != fmt.Sprint(shown.OrderNumber) || answer.SequenceNumber != shown.OrderNumber*2+3 {
 		t.Errorf("at %d: order %d of customer %s", answer.SequenceNumber, shown.OrderNumber, shown.CustomerName)
+	}
+}
+
+func TestItemsShowTheKeyAndNothingSilent(t *testing.T) {
+	t.Parallel()
+	release := sales.Release(t, func(ir *model.IR) {
+		for i := range ir.Projections {
+			if p := &ir.Projections[i]; p.Name == "OrderNumbers" {
+				p.Key = "Key"
+				p.Columns = append(p.Columns, model.Column{Name: "Kept", Type: model.Type{Kind: model.Text}, Expr: "Note", Silent: true})
+			}
+		}
+		ir.Queries = append(ir.Queries, model.Query{Name: "GetOrderNumbers", From: "OrderNumbers", Filter: []string{"Key"}})
+	})
+	got, err := query.Shown(release, "GetOrderNumbers")
+	if err != nil || !slices.Equal(got, []string{"Key", "OrderNumber", "Status"}) {
+		t.Errorf("an item shows %v, %v", got, err)
 	}
 }

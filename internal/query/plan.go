@@ -20,8 +20,8 @@ type source interface {
 type plan struct {
 	query    *model.Query
 	table    *projection.Table
-	id       field   // the stream's id, under the name that the stream type gives it
-	fields   []field // what an item shows, as declared
+	id       field   // the row's key, under the name that it is shown by
+	fields   []field // what an item shows beside it, as declared
 	helpers  map[string]*projection.Table
 	tables   []string // physical names of all tables that an answer comes from
 	currency string   // of money given without one
@@ -46,7 +46,7 @@ func newPlan(release source, query *model.Query) (*plan, error) {
 	p.helpers = map[string]*projection.Table{}
 	p.tables = []string{p.table.Name}
 	p.id = field{
-		name: idName(release.IR(), from.From), typ: model.Type{Kind: model.Ref},
+		name: release.IR().KeyName(from.Projection), typ: model.Type{Kind: model.Ref},
 		stored: &projection.Column{SQL: "key", Type: model.Type{Kind: model.Ref}},
 	}
 	for _, c := range from.Columns {
@@ -54,7 +54,7 @@ func newPlan(release source, query *model.Query) (*plan, error) {
 		if stored, ok := p.table.Column(c.Name); ok {
 			f.stored = &stored
 		}
-		if c.Name != p.id.name {
+		if c.Name != p.id.name && !c.Silent {
 			p.fields = append(p.fields, f)
 		}
 		if err := p.addHelpers(release, c.Join); err != nil {
@@ -62,15 +62,6 @@ func newPlan(release source, query *model.Query) (*plan, error) {
 		}
 	}
 	return p, p.check()
-}
-
-func idName(ir *model.IR, stream string) string {
-	for _, s := range ir.Streams {
-		if s.Name == stream {
-			return s.ID
-		}
-	}
-	return "Id"
 }
 
 func (p *plan) addHelpers(release source, hops []model.Hop) error {
