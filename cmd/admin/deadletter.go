@@ -5,9 +5,11 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection"
 	"github.com/polderhq/polder/internal/release"
@@ -30,17 +32,23 @@ type retried struct {
 }
 
 func (a *app) deadletterCommand() *cobra.Command {
-	return group("deadletter", "Look at parked projections and put them to work again", a.deadletterListCommand(), a.deadletterRetryCommand())
+	return group("deadletter", "Look at parked projections and put them to work again",
+		a.deadletterListCommand(), a.deadletterShowCommand(), a.deadletterRetryCommand(), a.deadletterSkipCommand())
 }
 
 func (a *app) deadletterListCommand() *cobra.Command {
 	var name string
+	var skipped bool
 	list := &cobra.Command{
 		Use: "list", Args: takes(),
 		Short: "Show the events at which projections were parked, and why",
 	}
 	list.Flags().StringVar(&name, "account", "", "name or id of one account (default: all)")
+	list.Flags().BoolVar(&skipped, "skipped", false, "show the events that were skipped instead, with who skipped them and why")
 	list.RunE = a.run(func(ctx context.Context, _ []string) error {
+		if skipped {
+			return a.listSkipped(ctx, name)
+		}
 		letters, err := a.someDeadLetters(ctx, name)
 		if err != nil {
 			return err
@@ -58,54 +66,52 @@ func (a *app) deadletterListCommand() *cobra.Command {
 	return list
 }
 
-// someDeadLetters returns those of the named account, or of all, which takes one question a store.
+// someDeadLetters returns those of the named account, or of all.
 func (a *app) someDeadLetters(ctx context.Context, name string) ([]accountLetter, error) {
+	letters, names, err := ofStores(ctx, a, name, projection.DeadLetters)
+	all := make([]accountLetter, len(letters))
+	for i, letter := range letters {
+		all[i] = accountLetter{Account: names[letter.AccountID], DeadLetter: letter}
+	}
+	return all, err
+}
+
+// ofStores reads what stores keep of the named account, or of all accounts, which takes one
+// question a store. It returns the accounts' names as well.
+func ofStores[T any](ctx context.Context, a *app, name string, read func(context.Context, *pgxpool.Pool, uuid.UUID) ([]T, error)) ([]T, map[uuid.UUID]string, error) {
 	accounts, err := a.someAccounts(ctx, name)
 	if err != nil {
-		return nil, err
-	}
-	if name != "" {
-		return a.deadLetters(ctx, accounts[0])
+		return nil, nil, err
 	}
 	names := map[uuid.UUID]string{}
 	for _, account := range accounts {
 		names[account.ID] = account.Name
 	}
+	if name != "" {
+		store, err := a.poolOf(ctx, accounts[0], pg.Admin)
+		if err != nil {
+			return nil, nil, err
+		}
+		found, err := read(ctx, store, accounts[0].ID)
+		return found, names, advise(databaseFault(err), "account "+accounts[0].Name, "")
+	}
 	stores, err := a.stores(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var all []accountLetter
+	var all []T
 	for _, store := range stores {
 		pool, err := a.storePool(ctx, store, pg.Admin)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		letters, err := projection.DeadLetters(ctx, pool, uuid.Nil)
+		found, err := read(ctx, pool, uuid.Nil)
 		if err != nil {
-			return nil, advise(databaseFault(err), "store "+store.ID, "")
+			return nil, nil, advise(databaseFault(err), "store "+store.ID, "")
 		}
-		for _, letter := range letters {
-			all = append(all, accountLetter{Account: names[letter.AccountID], DeadLetter: letter})
-		}
+		all = append(all, found...)
 	}
-	return all, nil
-}
-
-func (a *app) deadLetters(ctx context.Context, account tenant.Account) ([]accountLetter, error) {
-	store, err := a.poolOf(ctx, account, pg.Admin)
-	if err != nil {
-		return nil, err
-	}
-	letters, err := projection.DeadLetters(ctx, store, account.ID)
-	if err != nil {
-		return nil, advise(databaseFault(err), "account "+account.Name, "")
-	}
-	all := make([]accountLetter, len(letters))
-	for i, letter := range letters {
-		all[i] = accountLetter{Account: account.Name, DeadLetter: letter}
-	}
-	return all, nil
+	return all, names, nil
 }
 
 func (a *app) deadletterRetryCommand() *cobra.Command {
@@ -126,7 +132,7 @@ The login must be a member of polder_projector.`,
 		if err != nil {
 			return err
 		}
-		letters, err := a.deadLetters(ctx, account)
+		letters, err := a.someDeadLetters(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -146,15 +152,21 @@ The login must be a member of polder_projector.`,
 	return retry
 }
 
-// retry returns an error only where the retry itself could not be made.
-func (a *app) retry(ctx context.Context, account tenant.Account, name string) (retried, error) {
+// releaseOf loads the release that the account runs on.
+func (a *app) releaseOf(ctx context.Context, account tenant.Account) (*model.Release, error) {
 	catalog, err := a.catalogPool(ctx)
 	if err != nil {
-		return retried{}, err
+		return nil, err
 	}
 	loaded, err := release.New(catalog).Get(ctx, account.Release)
+	return loaded, away(err, a.config.catalogURL)
+}
+
+// retry returns an error only where the retry itself could not be made.
+func (a *app) retry(ctx context.Context, account tenant.Account, name string) (retried, error) {
+	loaded, err := a.releaseOf(ctx, account)
 	if err != nil {
-		return retried{}, away(err, a.config.catalogURL)
+		return retried{}, err
 	}
 	store, err := a.poolOf(ctx, account, pg.Projector)
 	if err != nil {

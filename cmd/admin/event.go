@@ -124,8 +124,7 @@ func parseTime(text string) (time.Time, error) {
 func (a *app) printEvents(events []es.Event) error {
 	shown := make([]shownEvent, len(events))
 	for i, e := range events {
-		shown[i] = shownEvent{e.SequenceNumber, e.StreamID, e.StreamType, e.StreamRevision, e.PayloadItemName, e.PayloadVersion,
-			e.Payload, e.CommandID, e.CausationID, e.CorrelationID, e.Actor, e.CommitTime}
+		shown[i] = show(e)
 	}
 	return printList(a, shown, "There is no such event.",
 		right("number", func(e shownEvent) string { return fmt.Sprint(e.SequenceNumber) }),
@@ -135,6 +134,11 @@ func (a *app) printEvents(events []es.Event) error {
 		left("type", func(e shownEvent) string { return e.PayloadItemName }),
 		left("actor", func(e shownEvent) string { return e.Actor }),
 		left("payload", func(e shownEvent) string { return compact(e.Payload) }))
+}
+
+func show(e es.Event) shownEvent {
+	return shownEvent{e.SequenceNumber, e.StreamID, e.StreamType, e.StreamRevision, e.PayloadItemName, e.PayloadVersion,
+		e.Payload, e.CommandID, e.CausationID, e.CorrelationID, e.Actor, e.CommitTime}
 }
 
 func compact(payload json.RawMessage) string {

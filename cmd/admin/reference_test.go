@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -26,6 +25,7 @@ func TestTheReferenceIsTrue(t *testing.T) {
 var (
 	block   = regexp.MustCompile("(?s)```[a-z]*\n(.*?)```")
 	written = regexp.MustCompile(`(?m)(?:^|[;=] ?|\.\.\. )(?:bin/)?admin ((?:--env-file \S+ )?[a-z].*)$`)
+	word    = regexp.MustCompile(`"[^"]*"|\S+`)
 )
 
 // TestTheExamplesParse holds the worked examples to the commands and flags there are.
@@ -34,7 +34,7 @@ func TestTheExamplesParse(t *testing.T) {
 	seen := 0
 	for _, b := range block.FindAllStringSubmatch(read(t, document), -1) {
 		for _, line := range written.FindAllStringSubmatch(b[1], -1) {
-			args := strings.Fields(regexp.MustCompile(`[;>]`).Split(line[1], 2)[0])
+			args := word.FindAllString(regexp.MustCompile(`[;>]`).Split(line[1], 2)[0], -1)
 			root := (&app{Process: Process{Env: os.Getenv}}).commands()
 			command, rest, err := root.Find(args)
 			if err != nil || command == root || command.HasSubCommands() {

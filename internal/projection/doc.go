@@ -12,9 +12,11 @@
 //
 // An event that a projection cannot take parks that projection for that account: it keeps
 // the rows up to the event before, gets a cursor and a dead letter of its own, and the
-// others go on. Nothing is skipped. Retry catches it up and joins it to the live cursor.
+// others go on. Nothing is skipped unless an operator says so, with a reason; whatever folds
+// the table's events leaves that event out from then on. Retry catches it up and joins it to
+// the live cursor.
 //
-//	live ──event cannot be applied──> parked ──retry──> live
+//	live ──event cannot be applied──> parked ──(skip)──> retry ──> live
 //
 // The database is authoritative for cursors and rows. Signals are hints of where there is
 // work; an account without work costs nothing. Projections have no side effects.

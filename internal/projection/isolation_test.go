@@ -47,6 +47,7 @@ func TestStatementsAsTheWrongAccount(t *testing.T) {
 	for _, p := range s.Release.Projections() { // a row of each table to find
 		s.Exec(t, "INSERT INTO "+projection.TableOf(p).Quoted()+" (account_id, key, row_sequence) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING", victim, order)
 	}
+	s.Exec(t, "INSERT INTO store.skipped_events VALUES ($1, $2, 99, 'E', 'x', 'r', 'a')", victim, parked)
 	for name, statement := range projection.AccountStatements(s.Release, victim, parked, order, last) {
 		if rows, err := act(t, s, victim, statement); err != nil || rows == 0 {
 			t.Errorf("%s as the right account: %d rows, %v", name, rows, err)

@@ -87,14 +87,19 @@ type DeadLetter struct {
 // DeadLetters returns the dead letters of the account, or of all accounts of the store for
 // the zero account, the oldest first. The pool's role is admin.
 func DeadLetters(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID) ([]DeadLetter, error) {
+	letters, err := list[DeadLetter](ctx, admin, deadLettersSQL, account)
+	return letters, pg.Fault(err)
+}
+
+// list reads what a statement gives of the account, or of all for the zero account.
+func list[T any](ctx context.Context, admin *pgxpool.Pool, sql string, account uuid.UUID) ([]T, error) {
 	var wanted *uuid.UUID
 	if account != uuid.Nil {
 		wanted = &account
 	}
-	rows, err := admin.Query(ctx, deadLettersSQL, wanted)
+	rows, err := admin.Query(ctx, sql, wanted)
 	if err != nil {
-		return nil, pg.Fault(err)
+		return nil, err
 	}
-	letters, err := pgx.CollectRows(rows, pgx.RowToStructByPos[DeadLetter])
-	return letters, pg.Fault(err)
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[T])
 }

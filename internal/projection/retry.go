@@ -128,8 +128,12 @@ func (c catchUp) cursors(ctx context.Context, hold bool) (live, own int64, err e
 }
 
 func (c catchUp) missing(err error) error {
+	return notParked(err, c.account, c.target.projection.Name)
+}
+
+func notParked(err error, account uuid.UUID, projection string) error {
 	if errors.Is(err, pgx.ErrNoRows) {
-		return fault.New(fault.NotFound, "Projection %s of account %s is not parked here", c.target.projection.Name, c.account)
+		return fault.New(fault.NotFound, "Projection %s of account %s is not parked here", projection, account)
 	}
 	return err
 }
@@ -143,7 +147,11 @@ func (c catchUp) applyPage(ctx context.Context, own, live int64) (step, error) {
 	if len(events) > 0 {
 		to = events[len(events)-1].SequenceNumber
 	}
-	changes := c.plan.distribute(events, nil)
+	skipped, err := ReadSkipped(ctx, c.tx, c.account, c.target.table.Name)
+	if err != nil {
+		return step{}, err
+	}
+	changes := c.plan.distribute(skipped.Without(events), nil)
 	if err := load(ctx, c.tx, c.account, changes); err != nil {
 		return step{}, err
 	}

@@ -29,6 +29,14 @@ var (
 	listSQL string
 	//go:embed sql/dead_letters.sql
 	deadLettersSQL string
+	//go:embed sql/buried.sql
+	buriedSQL string
+	//go:embed sql/skip.sql
+	skipSQL string
+	//go:embed sql/skipped.sql
+	skippedSQL string
+	//go:embed sql/skipped_events.sql
+	skippedEventsSQL string
 	//go:embed sql/lag.sql
 	lagSQL string
 	//go:embed sql/parked.sql
