@@ -95,7 +95,7 @@ func (d *describer) queryExample(query *model.Query) document {
 func answerSchema(items []document) document {
 	return object([]string{"sequenceNumber", "stale", "items"}, document{
 		"sequenceNumber": document{"type": "integer"},
-		"stale":          document{"type": "boolean", "description": "The rows do not stand at $minSequenceNumber yet, or stand still after an error"},
+		"stale":          document{"type": "boolean", "description": "The rows do not stand at $minSequenceNumber yet, stand still after an error or while they are built, or are made of copies that are being brought up to date"},
 		"items":          list(document{"anyOf": items}),
 		"next":           document{"type": "string"},
 	})

@@ -39,7 +39,7 @@ func TableOf(p *model.ProjectionType) *Table {
 	t := &Table{Name: p.Table, Projection: p.Name, indexes: p.Indexes}
 	names := newNames()
 	for _, c := range p.Columns {
-		if c.Expr == "" {
+		if !c.Stored() {
 			continue
 		}
 		column := Column{Name: c.Name, Type: c.Type, SQL: names.take(model.Snake(c.Name))}

@@ -87,6 +87,9 @@ func (p *plan) parse(body json.RawMessage, account any) (*ask, error) {
 		return nil, err
 	}
 	a := &ask{size: p.query.Page, arguments: []any{account, p.tables}, identity: p.identity(given)}
+	if len(p.copied) > 0 {
+		a.arguments = append(a.arguments, p.copied)
+	}
 	if a.size <= 0 {
 		a.size = defaultPage
 	}

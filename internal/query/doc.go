@@ -7,7 +7,15 @@
 //
 // The statement reads the rows, the rows of joined tables and the account's cursor in one
 // snapshot, so an answer shows the state at exactly one sequence number, which it names.
-// A projection that is parked answers from where it stands, marked as stale.
+// A projection that is parked or being built answers from where it stands, marked as stale.
+//
+// A column that is copied from another row is read, filtered and sorted where the copy is.
+// While the projector brings copies up to date (store.fan_outs has a job), old and new ones
+// stand side by side, so the statement also reads whether there are such jobs, in the same
+// snapshot. If there are, its rows are dropped and the question is asked again with joins
+// to where the copies come from: no page mixes old and new, and a page of the one way goes
+// on in the other. Rows that a chained projection made of copies cannot be joined: such an
+// answer is marked as stale while a job is open.
 //
 //	{"CustomerName": "Linus Torvalds"}          equal
 //	{"CustomerName": {"prefix": "Lin"}}         begins with, case-sensitive

@@ -69,12 +69,50 @@ func TestEachFilterUsesItsIndex(t *testing.T) {
 		{fmt.Sprintf(`{"$sort": ["OrderNumber"], "$after": %q}`, w.ask(t, `{"$sort": ["OrderNumber"]}`).Next), []string{"order_0123456789ab_by_order_number: (order_number > "}},
 		{fmt.Sprintf(`{"$sort": ["-PlacedOn"], "$after": %q}`, w.ask(t, `{"$sort": ["-PlacedOn"]}`).Next), []string{"order_0123456789ab_by_placed_on: (placed_on < "}},
 	} {
-		plan := w.explain(t, test.body)
-		for _, wanted := range test.indexes {
-			index, condition, _ := strings.Cut(wanted, ": (")
-			if !plan.uses(index, condition) {
-				t.Errorf("%s does not use %s\n%s", test.body, wanted, plan)
-			}
+		w.mustUse(t, query.Asked{Name: "GetOrders", Body: test.body}, test.indexes...)
+	}
+}
+
+// What is copied is filtered and sorted like a column of the table's own. While copies are
+// brought up to date, filters go the whole way by indexes; an order by a joined column has none.
+func TestCopiesUseTheirIndexes(t *testing.T) {
+	t.Parallel()
+	w := &world{Store: sales.Open(t, pgtest.New(t), sales.Release(t, sales.WithCopies))}
+	w.restart(t)
+	w.settle(t, manyOrders(3000, 6000)...)
+	w.Exec(t, `INSERT INTO store.fan_outs (account_id, table_name, ref, source_key)
+SELECT gen_random_uuid(), $1, 'CustomerId', gen_random_uuid() FROM generate_series(1, 3000)`, sales.ShapedOrders)
+	w.Exec(t, "ANALYZE")
+	const order = "order_a00000000001_by_"
+	person, customer := "person_0123456789ab_by_name: (name = ", "customer_c00000000001_by_party_id: (party_id = ANY"
+	for _, test := range []struct {
+		body           string
+		copied, joined []string
+	}{
+		{`{"PartyName": "Person 5"}`, []string{order + "party_name: (party_name = "}, []string{person, customer, order + "customer_id: (customer_id = ANY"}},
+		{`{"PartyName": {"prefix": "Person 49"}}`, []string{order + "party_name: (party_name >= "}, []string{"person_0123456789ab_by_name: (name >= "}},
+		{`{"CustomerName": "Person 5"}`, []string{order + "customer_name: (customer_name = "},
+			[]string{order + "own_customer_name: (own_customer_name = ", person, customer, order + "customer_id: (customer_id = ANY"}},
+		{`{"$sort": ["CustomerCredit"]}`, []string{order + "customer_credit: (account_id = "}, nil},
+		{`{"$sort": ["PartyName"]}`, []string{order + "party_name: (account_id = "}, nil},
+		{`{"$sort": ["-CustomerName"]}`, []string{order + "customer_name: (account_id = "}, nil},
+		{fmt.Sprintf(`{"$sort": ["PartyName"], "$after": %q}`, w.ask(t, `{"$sort": ["PartyName"]}`).Next), []string{order + "party_name: (party_name > "}, nil},
+		{`{"OrderNumber": 5}`, []string{order + "order_number: (order_number = "}, []string{order + "order_number: (order_number = "}},
+	} {
+		w.mustUse(t, query.Asked{Name: "GetOrders", Body: test.body}, append(test.copied, "fan_outs_pkey: (account_id = ")...)
+		w.mustUse(t, query.Asked{Name: "GetOrders", Body: test.body, WhileCopied: true}, test.joined...)
+	}
+}
+
+// mustUse fails the test when the statement does not use an index under the condition that
+// is named with it.
+func (w *world) mustUse(t *testing.T, asked query.Asked, indexes ...string) {
+	t.Helper()
+	plan := w.explain(t, asked)
+	for _, wanted := range indexes {
+		index, condition, _ := strings.Cut(wanted, ": (")
+		if !plan.uses(index, condition) {
+			t.Errorf("%s does not use %s\n%s", asked.Body, wanted, plan)
 		}
 	}
 }
@@ -96,9 +134,10 @@ func (p queryPlan) uses(index, condition string) bool {
 	return false
 }
 
-func (w *world) explain(t *testing.T, body string) queryPlan {
+func (w *world) explain(t *testing.T, asked query.Asked) queryPlan {
 	t.Helper()
-	sql, arguments, err := query.Statement(w.Release, "GetOrders", body, w.account.ID)
+	asked.Release = w.Release
+	sql, arguments, err := query.Statement(asked, w.account.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,18 +8,25 @@ import (
 	"github.com/polderhq/polder/internal/model"
 )
 
+// Asked is a question to a release.
+type Asked struct {
+	Release     *model.Release
+	Name, Body  string
+	WhileCopied bool // with joins, as while copies are being brought up to date
+}
+
 // Statement returns the SQL and arguments of a query, as Handle would run it.
-func Statement(release *model.Release, name string, body string, account uuid.UUID) (string, []any, error) {
-	p, err := newPlan(release, release.Query(name))
+func Statement(asked Asked, account uuid.UUID) (string, []any, error) {
+	p, err := newPlan(asked.Release, asked.Release.Query(asked.Name))
 	if err != nil {
 		return "", nil, err
 	}
-	a, err := p.parse(json.RawMessage(body), account)
-	if err != nil {
-		return "", nil, err
+	q := question{account: account, body: json.RawMessage(asked.Body), plan: p}
+	if asked.WhileCopied {
+		q.plan = p.joining
 	}
-	s, err := p.build(a)
-	return s.sql, s.arguments, err
+	err = q.build()
+	return q.statement.sql, q.statement.arguments, err
 }
 
 // CursorsSQL is what a waiter looks at.

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/fault"
@@ -46,7 +45,7 @@ type Request struct {
 // Answer is a page of rows.
 type Answer struct {
 	SequenceNumber int64             `json:"sequenceNumber"` // the events 1..SequenceNumber are in the rows
-	Stale          bool              `json:"stale"`          // what $minSequenceNumber asks for is not in yet, or a projection is parked
+	Stale          bool              `json:"stale"`          // what $minSequenceNumber asks for is not in yet, or a projection is parked or being built
 	Items          []json.RawMessage `json:"items"`
 	Next           string            `json:"next,omitempty"` // $after of the next page; empty: this is the last
 }
@@ -54,8 +53,9 @@ type Answer struct {
 // Handler answers queries. It is safe for concurrent use.
 type Handler struct {
 	Config
-	mu    sync.Mutex
-	plans map[planKey]*plan // of each release and query that was asked; they are few
+	mu      sync.Mutex
+	plans   map[planKey]*plan       // of each release and query that was asked; they are few
+	joining map[joiningKey]struct{} // questions whose copies were last found being brought up to date
 }
 
 type planKey struct{ release, query string }
@@ -65,7 +65,7 @@ func NewHandler(c Config) *Handler {
 	if c.Recheck <= 0 {
 		c.Recheck = time.Second
 	}
-	return &Handler{Config: c, plans: map[planKey]*plan{}}
+	return &Handler{Config: c, plans: map[planKey]*plan{}, joining: map[joiningKey]struct{}{}}
 }
 
 // Handle answers the query. Errors: Invalid (the body is no JSON object, or the cursor is
@@ -80,19 +80,14 @@ func (h *Handler) Handle(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	a, err := p.parse(r.Body, account.ID)
-	if err != nil {
+	q := question{account: account.ID, body: r.Body, plan: p}
+	if err := q.build(); err != nil {
 		return Answer{}, err
 	}
-	s, err := p.build(a)
-	if err != nil {
+	if q.pool, err = h.Pools.Pool(ctx, account.StoreID, pg.API); err != nil {
 		return Answer{}, err
 	}
-	pool, err := h.Pools.Pool(ctx, account.StoreID, pg.API)
-	if err != nil {
-		return Answer{}, err
-	}
-	found, err := h.answer(ctx, question{pool: pool, account: account.ID, ask: a, statement: s})
+	found, err := h.answer(ctx, q)
 	return found, pg.Fault(err)
 }
 
@@ -130,22 +125,9 @@ func names(queries []model.Query) []string {
 	return out
 }
 
-// run asks the store once.
-func (q question) run(ctx context.Context) (page, error) {
-	var out page
-	err := pg.Read(ctx, q.pool, q.account, func(rows pgx.Rows) (err error) {
-		out, err = q.statement.read(rows, len(q.ask.sort))
-		return err
-	}, q.statement.sql, q.statement.arguments...)
-	if err == nil && !out.found {
-		err = fault.New(fault.Unavailable, "The account is being moved; try again").After(time.Second)
-	}
-	return out, err
-}
-
 // finish cuts the page to its size and says how to go on.
 func (q question) finish(p page) Answer {
-	answer := Answer{SequenceNumber: p.at(), Stale: p.own != nil || p.at() < q.ask.minimum, Items: p.items}
+	answer := Answer{SequenceNumber: p.at(), Stale: p.own != nil || p.at() < q.ask.minimum || p.changing && q.plan.fed, Items: p.items}
 	if answer.Items == nil {
 		answer.Items = []json.RawMessage{}
 	}

@@ -39,7 +39,7 @@ func statements(t *testing.T, w *world) map[string][]any {
 		`{}`, `{"PartyName": "Acme"}`, `{"CustomerName": {"prefix": "A"}}`, `{"PartyName": null}`, `{"Total": ["10", "20 USD"]}`,
 		fmt.Sprintf(`{"$sort": ["PartyName"], "$after": %q}`, next), fmt.Sprintf(`{"$sort": ["-Total", "PlacedOn"], "$after": %q}`, stored),
 	} {
-		sql, arguments, err := query.Statement(w.Release, "GetOrders", body, w.account.ID)
+		sql, arguments, err := query.Statement(query.Asked{Release: w.Release, Name: "GetOrders", Body: body}, w.account.ID)
 		if err != nil {
 			t.Fatalf("%s: %v", body, err)
 		}
@@ -84,7 +84,7 @@ func TestStatementsNameTheAccountForEveryTable(t *testing.T) {
 			}
 			defer rows.Close()
 			for rows.Next() {
-				if values, err := rows.Values(); err != nil || len(values) > 1 && values[2] != nil {
+				if values, err := rows.Values(); err != nil || len(values) > 3 && values[3] != nil {
 					keys++
 				}
 			}

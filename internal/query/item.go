@@ -15,11 +15,12 @@ import (
 
 // page is what a statement's rows say.
 type page struct {
-	found bool   // the account is on this store
-	live  int64  // the account's cursor
-	own   *int64 // the smallest cursor of the tables that are not live; nil: all are
-	items []json.RawMessage
-	last  []cursor // of each item
+	found    bool   // the account is on this store
+	live     int64  // the account's cursor
+	own      *int64 // the smallest cursor of the tables that are not live; nil: all are
+	changing bool   // copies are being brought up to date
+	items    []json.RawMessage
+	last     []cursor // of each item
 }
 
 // at returns the number that the rows stand at.
@@ -34,7 +35,7 @@ func (p page) at() int64 {
 func (s statement) read(rows pgx.Rows, sorts int) (page, error) {
 	var out page
 	var key *string
-	into := []any{&out.live, &out.own, &key}
+	into := []any{&out.live, &out.own, &out.changing, &key}
 	values := make([]*string, sorts)
 	for i := range values {
 		into = append(into, &values[i])

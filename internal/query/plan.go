@@ -17,14 +17,19 @@ type source interface {
 }
 
 // plan is what a query of a release means in tables and columns. It is immutable.
+//
+// Columns that keep copies are read from them. While a job brings copies up to date, old
+// and new ones stand side by side; joining is the plan that then asks for the same where
+// the copies come from. An answer of it is right at any time.
 type plan struct {
+	sources
 	query    *model.Query
 	table    *projection.Table
 	id       field   // the row's key, under the name that it is shown by
 	fields   []field // what an item shows beside it, as declared
 	helpers  map[string]*projection.Table
-	tables   []string // physical names of all tables that an answer comes from
-	currency string   // of money given without one
+	joining  *plan  // nil: no column keeps a copy, or this is the joining plan
+	currency string // of money given without one
 }
 
 // field is a column as a query sees it: stored in the projection's table, joined from
@@ -38,30 +43,78 @@ type field struct {
 
 // newPlan returns the plan of the query. An error is a release that does not fit together.
 func newPlan(release source, query *model.Query) (*plan, error) {
-	from := release.Projection(query.From)
-	if from == nil {
-		return nil, fmt.Errorf("query %s: there is no projection %s", query.Name, query.From)
+	o := &origins{release: release}
+	p, err := newVariant(o, query, false)
+	if err == nil && slices.ContainsFunc(p.from(release).Columns, shownCopy) {
+		p.joining, err = newVariant(o, query, true)
 	}
-	p := &plan{query: query, table: projection.TableOf(from), currency: release.IR().Currency}
-	p.helpers = map[string]*projection.Table{}
-	p.tables = []string{p.table.Name}
+	if err != nil {
+		return nil, fmt.Errorf("query %s: %w", query.Name, err)
+	}
+	return p, nil
+}
+
+func shownCopy(c model.Column) bool { return c.Copy != nil && !c.Silent }
+
+func (p *plan) from(release source) *model.ProjectionType { return release.Projection(p.query.From) }
+
+// newVariant returns the plan that reads copies, or the one that joins in place of them.
+func newVariant(o *origins, query *model.Query, join bool) (*plan, error) {
+	from := o.release.Projection(query.From)
+	if from == nil {
+		return nil, fmt.Errorf("there is no projection %s", query.From)
+	}
+	ir := o.release.IR()
+	p := &plan{query: query, table: projection.TableOf(from), currency: ir.Currency, helpers: map[string]*projection.Table{}}
 	p.id = field{
-		name: release.IR().KeyName(from.Projection), typ: model.Type{Kind: model.Ref},
+		name: ir.KeyName(from.Projection), typ: model.Type{Kind: model.Ref},
 		stored: &projection.Column{SQL: "key", Type: model.Type{Kind: model.Ref}},
 	}
-	for _, c := range from.Columns {
-		f := field{name: c.Name, typ: c.Type, hops: c.Join}
-		if stored, ok := p.table.Column(c.Name); ok {
-			f.stored = &stored
-		}
-		if c.Name != p.id.name && !c.Silent {
-			p.fields = append(p.fields, f)
-		}
-		if err := p.addHelpers(release, c.Join); err != nil {
-			return nil, fmt.Errorf("query %s: column %s: %w", query.Name, c.Name, err)
+	for i := range from.Columns {
+		if c := &from.Columns[i]; !c.Silent {
+			if err := p.addField(o.release, c, join); err != nil {
+				return nil, fmt.Errorf("column %s: %w", c.Name, err)
+			}
 		}
 	}
+	var err error
+	if p.sources, err = o.of(from); err != nil {
+		return nil, err
+	}
 	return p, p.check()
+}
+
+func (p *plan) addField(release source, c *model.Column, join bool) error {
+	f, err := p.newField(c, join)
+	if err != nil {
+		return err
+	}
+	if c.Name != p.id.name {
+		p.fields = append(p.fields, f)
+	}
+	return p.addHelpers(release, c.Join)
+}
+
+// newField returns what the column is read from. A copy is a stored column; joined, its own
+// value where there is one and else the value at the end of the whole way.
+func (p *plan) newField(c *model.Column, join bool) (field, error) {
+	f := field{name: c.Name, typ: c.Type, hops: c.Join}
+	stored := c.Name
+	if c.Copy != nil {
+		if len(c.Join) == 0 {
+			return f, fmt.Errorf("it keeps a copy and has no way to join by")
+		}
+		if stored = c.Own; !join {
+			stored, f.hops = c.Name, nil
+		}
+	}
+	if column, ok := p.table.Column(stored); ok {
+		f.stored = &column
+	}
+	if f.stored == nil && len(f.hops) == 0 {
+		return f, fmt.Errorf("it is neither stored nor joined")
+	}
+	return f, nil
 }
 
 func (p *plan) addHelpers(release source, hops []model.Hop) error {
@@ -76,9 +129,6 @@ func (p *plan) addHelpers(release source, hops []model.Hop) error {
 				return fmt.Errorf("projection %s stores no column %s", name, hop.Column)
 			}
 			p.helpers[name] = table
-			if !slices.Contains(p.tables, table.Name) {
-				p.tables = append(p.tables, table.Name)
-			}
 		}
 	}
 	return nil
@@ -88,7 +138,7 @@ func (p *plan) addHelpers(release source, hops []model.Hop) error {
 func (p *plan) check() error {
 	for _, name := range slices.Concat(p.query.Filter, p.query.Sort) {
 		if _, ok := p.field(strings.TrimPrefix(name, "-")); !ok {
-			return fmt.Errorf("query %s: projection %s has no column %s", p.query.Name, p.table.Projection, name)
+			return fmt.Errorf("projection %s has no column %s", p.table.Projection, name)
 		}
 	}
 	for _, f := range p.fields {
@@ -96,7 +146,7 @@ func (p *plan) check() error {
 			continue
 		}
 		if _, ok := p.table.Column(f.hops[0].Ref); !ok {
-			return fmt.Errorf("query %s: projection %s stores no column %s to join by", p.query.Name, p.table.Projection, f.hops[0].Ref)
+			return fmt.Errorf("projection %s stores no column %s to join by", p.table.Projection, f.hops[0].Ref)
 		}
 	}
 	return nil

@@ -9,8 +9,8 @@ import (
 )
 
 // statement is a question in SQL. Its rows are the live cursor, the smallest cursor of the
-// tables that are not live, the key (null: there is no row at all), the sort values and the
-// item's values, all but the cursors as text.
+// tables that are not live, whether copies are being brought up to date, the key (null:
+// there is no row at all), the sort values and the item's values, all of them as text.
 type statement struct {
 	sql       string
 	arguments []any
@@ -41,26 +41,41 @@ func (p *plan) build(a *ask) (statement, error) {
 			n++
 		}
 	}
-	s.sql = fmt.Sprintf(`SELECT at.live, at.own, p.k%s
+	s.sql = fmt.Sprintf(`SELECT at.live, at.own, at.changing, p.k%s
 FROM (%s) at
 LEFT JOIN (
   SELECT %s
   FROM (%s) %s
   %s
 ) p ON true
-ORDER BY %s`, selected(len(a.sort), n), position, strings.Join(outputs, ", "), page, base,
+ORDER BY %s`, selected(len(a.sort), n), p.position(), strings.Join(outputs, ", "), page, base,
 		strings.Join(display.joins, "\n  "), a.orderBy("p.", `p."?k"`))
 	s.arguments = a.arguments
 	return s, nil
 }
 
-// position is where the account stands, and where those of the query's tables stand that
-// are not live.
+// position is where the account stands, where those of the query's tables stand that are
+// not live, and whether a job is bringing copies up to date that the rows show.
 const position = `
   SELECT c.sequence_number AS live, (
     SELECT pg_catalog.min(o.sequence_number) FROM store.projection_cursors o
-    WHERE o.account_id = $1 AND o.table_name = ANY ($2::text[])) AS own
-  FROM store.live_cursors c WHERE c.account_id = $1`
+    WHERE o.account_id = $1 AND o.table_name = ANY ($2::text[])) AS own, %s AS changing
+  FROM store.%s c WHERE c.account_id = $1`
+
+// jobs is asked only where there are copies: $3 are the tables that keep them.
+const jobs = "EXISTS (SELECT FROM store.fan_outs f WHERE f.account_id = $1 AND f.table_name = ANY ($3::text[]))"
+
+// position stands at the account's last event where the appends themselves write the rows.
+func (p *plan) position() string {
+	changing, cursors := "false", "live_cursors"
+	if len(p.copied) > 0 {
+		changing = jobs
+	}
+	if p.sync {
+		cursors = "account_heads"
+	}
+	return fmt.Sprintf(position, changing, cursors)
+}
 
 func selected(sorts, columns int) string {
 	var out strings.Builder

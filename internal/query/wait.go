@@ -4,38 +4,27 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/polderhq/polder/internal/notify"
 )
-
-// question is a checked request with the way to its store.
-type question struct {
-	pool      *pgxpool.Pool
-	account   uuid.UUID
-	ask       *ask
-	statement statement
-}
 
 // answer asks the store, and once more when the account had not come far enough and then
 // did, or the time was up.
 func (h *Handler) answer(ctx context.Context, q question) (Answer, error) {
 	if q.ask.wait <= 0 || q.ask.minimum <= 0 {
-		p, err := q.run(ctx)
+		p, err := h.run(ctx, q)
 		return q.finish(p), err
 	}
 	// Subscribed before the store is asked: what is applied after that is signalled.
 	sub := h.Applied.Subscribe(q.account)
 	defer sub.Close()
-	p, err := q.run(ctx)
+	p, err := h.run(ctx, q)
 	if err != nil || p.at() >= q.ask.minimum || p.own != nil {
 		return q.finish(p), err
 	}
 	if err := h.await(ctx, q, sub); err != nil {
 		return Answer{}, err
 	}
-	p, err = q.run(ctx)
+	p, err = h.run(ctx, q)
 	return q.finish(p), err
 }
 

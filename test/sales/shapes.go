@@ -13,17 +13,27 @@ const (
 	LineTotals      = "order_a00000000005"
 )
 
-// WithShapes is a change for Release: orders keep copies of their customer's name and
-// credit, and four projections are fed by the rows of others. They are
+// WithShapes is a change for Release: WithCopies, and four projections that are fed by the
+// rows of others. They are
 //
 //	OrderLines      a row per line of an order
 //	PaidOrders      a row per order that is paid
 //	CustomerTotals  a row per customer
 //	LineTotals      a row per line's id, over OrderLines
-//
-// The name comes over two copies: CustomerLookup keeps that of the party, orders keep that
-// of CustomerLookup.
 func WithShapes(ir *model.IR) {
+	WithCopies(ir)
+	ir.Projections = append(ir.Projections, orderLines(), paidOrders(), customerTotals(), lineTotals())
+	ir.Queries = append(ir.Queries,
+		ask("GetOrderLines", "OrderLines", "OrderNumber", "LineId", "Count", "PartyName"),
+		ask("GetPaidOrders", "PaidOrders", "OrderNumber", "CustomerId", "PartyName"),
+		ask("GetCustomerTotals", "CustomerTotals", "CustomerId", "Orders", "Total"),
+		ask("GetLineTotals", "LineTotals", "LineId", "Count"))
+}
+
+// WithCopies is a change for Release: orders keep copies of their customer's name and
+// credit. The name comes over two copies: CustomerLookup keeps that of the party, orders
+// keep that of CustomerLookup.
+func WithCopies(ir *model.IR) {
 	for i := range ir.Streams {
 		if ir.Streams[i].Name == "Customer" {
 			addCredit(&ir.Streams[i])
@@ -37,14 +47,8 @@ func WithShapes(ir *model.IR) {
 			shapeOrders(p)
 		}
 	}
-	ir.Projections = append(ir.Projections, orderLines(), paidOrders(), customerTotals(), lineTotals())
 	ir.Queries[0].Filter = append(ir.Queries[0].Filter, "CustomerCredit")
 	ir.Queries[0].Sort = append(ir.Queries[0].Sort, "CustomerCredit")
-	ir.Queries = append(ir.Queries,
-		ask("GetOrderLines", "OrderLines", "OrderNumber", "LineId", "Count", "PartyName"),
-		ask("GetPaidOrders", "PaidOrders", "OrderNumber", "CustomerId", "PartyName"),
-		ask("GetCustomerTotals", "CustomerTotals", "CustomerId", "Orders", "Total"),
-		ask("GetLineTotals", "LineTotals", "LineId", "Count"))
 }
 
 // addCredit gives customers something to copy that is money, and an event that changes it.
@@ -123,7 +127,7 @@ func orderLines() model.Projection {
 	p := chained("OrderLines", "Orders", OrderLines,
 		column("OrderNumber", number(), "OrderNumber"), column("CustomerId", customer(), "CustomerId"),
 		column("PartyName", text(), "PartyName"), column("LineId", text(), "LineId"), column("Count", number(), "Count"))
-	p.Each = "Lines"
+	p.Each, p.Key = "Lines", "OrderLineId"
 	p.Indexes = indexes("GetOrderLines", "OrderNumber", "LineId", "Count", "PartyName")
 	return p
 }
@@ -142,7 +146,7 @@ func customerTotals() model.Projection {
 	p := chained("CustomerTotals", "Orders", CustomerTotals,
 		column("CustomerId", customer(), "CustomerId"), folded("Orders", number(), "count", ""),
 		folded("Total", money(), "sum", "Total"), folded("FirstOn", on, "min", "PlacedOn"), folded("LastOn", on, "max", "PlacedOn"))
-	p.Grouped = true
+	p.Grouped, p.Key = true, "CustomerTotalId"
 	p.Indexes = indexes("GetCustomerTotals", "CustomerId", "Orders", "Total")
 	return p
 }
@@ -150,7 +154,7 @@ func customerTotals() model.Projection {
 func lineTotals() model.Projection {
 	p := chained("LineTotals", "OrderLines", LineTotals,
 		column("LineId", text(), "LineId"), folded("Orders", number(), "count", ""), folded("Count", number(), "sum", "Count"))
-	p.Grouped = true
+	p.Grouped, p.Key = true, "LineTotalId"
 	p.Indexes = indexes("GetLineTotals", "LineId", "Count")
 	return p
 }
