@@ -14,6 +14,11 @@ func (t *typ) excused(name string) bool {
 	return t.Attributes.Get(name) != nil || t.Compute.Get(name) != nil || t.Number != nil && t.numberName() == name
 }
 
+// excuser is what the names in an expression belong to.
+type excuser interface {
+	excusesText(text string) bool
+}
+
 // excusesText reports whether an expression mentions something that is excused.
 func (t *typ) excusesText(text string) bool {
 	return slices.ContainsFunc(identifiers(text), t.excused)
@@ -25,7 +30,7 @@ func (t *typ) broken() bool {
 }
 
 // excused reports whether the file gives the projection a column of the name that could not
-// be resolved.
+// be resolved, or none at all could be.
 func (p *projection) excused(name string) bool {
-	return p.Columns.Get(name) != nil && p.column(name) == nil
+	return p.lost || p.column(name) == nil && (p.Columns.Get(name) != nil || p.inGroup(name))
 }

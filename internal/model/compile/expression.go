@@ -12,9 +12,9 @@ import (
 )
 
 // check compiles an expression in the environment, and reports its problems at the place
-// in the file. It returns nil when there are any. The type is the one whose names the
-// expression reads; nil for a constant.
-func (c *compiler) check(t *typ, env *expr.Env, text source.Word) *expr.Program {
+// in the file. It returns nil when there are any. The owner is whose names the expression
+// reads; nil for a constant.
+func (c *compiler) check(owner excuser, env *expr.Env, text source.Word) *expr.Program {
 	if env == nil || !text.Given() {
 		return nil
 	}
@@ -22,7 +22,7 @@ func (c *compiler) check(t *typ, env *expr.Env, text source.Word) *expr.Program 
 	if err == nil {
 		return program
 	}
-	if t != nil && t.excusesText(text.Text) {
+	if owner != nil && owner.excusesText(text.Text) {
 		return nil
 	}
 	var failed *expr.CompileError
@@ -56,8 +56,8 @@ func codeOf(kind expr.ProblemKind) problem.Code {
 }
 
 // checkType is check for an expression whose value has to fit in a type.
-func (c *compiler) checkType(t *typ, env *expr.Env, text source.Word, want wanted) *expr.Program {
-	program := c.check(t, env, text)
+func (c *compiler) checkType(owner excuser, env *expr.Env, text source.Word, want wanted) *expr.Program {
+	program := c.check(owner, env, text)
 	if program == nil {
 		return nil
 	}

@@ -25,6 +25,23 @@ type content struct {
 	Computes [][2]string // those that the columns need
 	States   []string    // when the status counts
 	Events   []eventContent
+	Copies   []copyContent `json:",omitempty"` // by name
+	Chain    *chainContent `json:",omitempty"`
+	Sync     bool          `json:",omitempty"`
+}
+
+// copyContent is what a copied value depends on: of the helpers the one column that is
+// copied, so that what else they keep does not count.
+type copyContent struct {
+	Name, Type, Ref, Own string
+	From                 []string // fingerprints, one per helper
+}
+
+// chainContent is how the rows follow from the feeder's. All that these depend on counts.
+type chainContent struct {
+	Of, Each, Where string // Of is a fingerprint
+	Grouped         bool
+	Folds           [][2]string // of the columns that have one: name, fold
 }
 
 type eventContent struct {
@@ -35,15 +52,36 @@ type eventContent struct {
 }
 
 // fingerprint returns 12 hex digits that stand for the content of the projection's table.
-func (c *compiler) fingerprint(stream *model.Stream, p *model.Projection) string {
-	needed := neededBy(stream, p)
-	all := content{Fold: foldVersion, From: stream.Name, Hidden: p.Hidden}
-	for _, column := range p.Columns {
-		if column.Expr != "" {
+func (c *compiler) fingerprint(p *projection) string {
+	if p.ir.Fingerprint != "" {
+		return p.ir.Fingerprint
+	}
+	all := content{Fold: foldVersion, From: p.ir.From, Hidden: p.ir.Hidden, Sync: p.ir.Sync}
+	for _, column := range p.ir.Columns {
+		if column.Copy == nil && column.Stored() {
 			all.Columns = append(all.Columns, [3]string{column.Name, c.typeText(column.Type), column.Expr})
 		}
 	}
 	slices.SortFunc(all.Columns, func(a, b [3]string) int { return strings.Compare(a[0], b[0]) })
+	all.Copies = c.copyContents(p)
+	if p.feeder != nil {
+		all.Chain = c.chainContent(p)
+	} else {
+		c.addStream(&all, p)
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		panic(err) // strings and numbers only
+	}
+	sum := sha256.Sum256(text)
+	p.ir.Fingerprint = hex.EncodeToString(sum[:])[:12]
+	return p.ir.Fingerprint
+}
+
+// addStream adds what a source depends on beside its columns.
+func (c *compiler) addStream(all *content, p *projection) {
+	stream := p.typ.ir
+	needed := neededBy(stream, p.ir)
 	for _, compute := range stream.Computes {
 		if needed[compute.Name] {
 			all.Computes = append(all.Computes, [2]string{compute.Name, compute.Expr})
@@ -52,13 +90,47 @@ func (c *compiler) fingerprint(stream *model.Stream, p *model.Projection) string
 	if needed[status] {
 		all.States = stream.Lifecycle
 	}
-	all.Events = c.eventContents(stream, p, needed)
-	text, err := json.Marshal(all)
-	if err != nil {
-		panic(err) // strings and numbers only
+	all.Events = c.eventContents(stream, p.ir, needed)
+}
+
+func (c *compiler) chainContent(p *projection) *chainContent {
+	chain := &chainContent{Of: c.fingerprint(p.feeder), Each: p.ir.Each, Where: p.ir.Where, Grouped: p.ir.Grouped}
+	for _, column := range p.ir.Columns {
+		if column.Fold != "" {
+			chain.Folds = append(chain.Folds, [2]string{column.Name, column.Fold})
+		}
 	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])[:12]
+	slices.SortFunc(chain.Folds, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
+	return chain
+}
+
+func (c *compiler) copyContents(p *projection) []copyContent {
+	var list []copyContent
+	for _, column := range p.ir.Columns {
+		if column.Copy == nil {
+			continue
+		}
+		content := copyContent{Name: column.Name, Type: c.typeText(column.Type), Ref: column.Copy.Ref, Own: column.Own}
+		for _, helper := range column.Copy.Helpers {
+			content.From = append(content.From, c.columnFingerprint(c.projections[helper], column.Copy.Column))
+		}
+		list = append(list, content)
+	}
+	slices.SortFunc(list, func(a, b copyContent) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+// columnFingerprint is the fingerprint that the helper would have with this column alone.
+// It ends, also where helpers copy of each other, because each copy shortens the path.
+func (c *compiler) columnFingerprint(helper *projection, name string) string {
+	column := *helper.column(name)
+	alone := &projection{Projection: helper.Projection, typ: helper.typ, name: helper.name, at: helper.at}
+	alone.ir = &model.Projection{Name: helper.name, From: helper.ir.From, Columns: []model.Column{column}}
+	if column.Copy != nil {
+		alone.ir.Columns = append(alone.ir.Columns, *helper.column(column.Copy.Ref))
+	}
+	alone.ir.Hidden, alone.ir.Events = alone.hidden(), alone.events()
+	return c.fingerprint(alone)
 }
 
 // neededBy returns the attributes and computes that the stored columns come down to.

@@ -10,7 +10,8 @@ import (
 
 // resolveIndexes gives each projection the indexes that its own file asks for and those
 // that the queries need: one per column that is filtered or sorted by. A joined column is
-// found from the other side, so the helper's column and the references on the way have one.
+// found from the other side, so the helper's column and the references on the way have one;
+// a copied column is found in the rows.
 func (c *compiler) resolveIndexes() {
 	for _, p := range c.ordered {
 		for _, index := range p.Index {
@@ -19,13 +20,16 @@ func (c *compiler) resolveIndexes() {
 				if !name.Given() || p.excused(name.Text) {
 					continue
 				}
-				if column := p.column(name.Text); column == nil || column.Expr == "" {
+				if column := p.visible(name.Text); column == nil || !column.Stored() {
 					c.report.Hint(name.At, problem.IndexColumn, problem.DidYouMean(name.Text, p.columnNames()), "%s stores no column %q", p.name, name.Text)
 					continue
 				}
 				columns = append(columns, name.Text)
 			}
 			p.index(columns, "")
+		}
+		if p.ir.Grouped {
+			c.indexExtremes(p)
 		}
 	}
 	for _, q := range c.asked {
@@ -44,8 +48,11 @@ func (c *compiler) indexColumn(q *query, column *model.Column) {
 	if column == nil {
 		return
 	}
-	if column.Expr != "" {
+	if column.Stored() {
 		q.projection.index([]string{column.Name}, q.name)
+	}
+	if column.Copy != nil {
+		return
 	}
 	at := []*projection{q.projection}
 	for _, hop := range column.Join {

@@ -16,12 +16,12 @@ var pathPattern = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)+$`
 
 // pathOf takes a path through references apart: "Customer.Party.Name". It is nil for any
 // other expression, such as a field of a value object.
-func (c *compiler) pathOf(t *typ, text source.Word) []string {
+func (c *compiler) pathOf(p *projection, text source.Word) []string {
 	if !pathPattern.MatchString(text.Text) {
 		return nil
 	}
 	steps := strings.Split(text.Text, ".")
-	if t.reference(steps[0]) == nil {
+	if ref, _ := p.reference(steps[0]); ref == "" {
 		return nil
 	}
 	return steps
@@ -51,31 +51,46 @@ func (t *typ) referenceNames() []string {
 // joinColumn follows the path and makes the helpers on its way.
 func (c *compiler) joinColumn(p *projection, column *model.Column, text source.Word) bool {
 	steps := strings.Split(text.Text, ".")
-	at := []*typ{p.typ}
-	for i, step := range steps[:len(steps)-1] {
+	first, last := steps[0], steps[len(steps)-1]
+	if len(steps) < 2 {
+		c.report.Hint(text.At, problem.JoinPath, "write it like Customer.Name, from a reference to what it refers to", "%q is no path", text.Text)
+		return false
+	}
+	ref, t := p.reference(first)
+	if ref == "" {
+		c.report.Hint(text.At, problem.JoinPath, problem.DidYouMean(first, p.referenceNames()), "%s has no reference %q to go on by", p.source(), first)
+		return false
+	}
+	if c.ambiguous(p, source.Word{Text: ref, At: text.At}) {
+		return false
+	}
+	at := c.targets(t)
+	column.Join = []model.Hop{{Ref: ref, Helpers: helperNames(at)}}
+	for i, step := range steps[1 : len(steps)-1] {
 		ref := c.sameReference(at, step, text)
 		if ref == nil {
 			return false
 		}
-		if i > 0 {
-			column.Join[i-1].Column = ref.Name
-			c.helpWith(at, ref.Name)
-		}
-		at = c.targets(ref)
+		column.Join[i].Column = ref.Name
+		c.helpWith(at, ref.Name)
+		at = c.targets(ref.Type)
 		column.Join = append(column.Join, model.Hop{Ref: ref.Name, Helpers: helperNames(at)})
-	}
-	last := steps[len(steps)-1]
-	if len(column.Join) == 0 {
-		c.report.Hint(text.At, problem.JoinPath, "write it like Customer.Name, from a reference to what it refers to", "%q is no path", text.Text)
-		return false
 	}
 	column.Join[len(column.Join)-1].Column = last
 	return c.joinedType(at, column, last, text)
 }
 
-func (c *compiler) targets(ref *attribute) []*typ {
+// source is what the projection follows from, for people.
+func (p *projection) source() string {
+	if p.feeder != nil {
+		return p.feeder.name
+	}
+	return p.typ.name
+}
+
+func (c *compiler) targets(t model.Type) []*typ {
 	var list []*typ
-	for _, target := range ref.Type.Targets {
+	for _, target := range t.Targets {
 		if t := c.types[target]; t != nil && !t.isValue() {
 			list = append(list, t)
 		}
@@ -184,7 +199,7 @@ func (c *compiler) addJoinColumns(p *projection) {
 			continue
 		}
 		ref := column.Join[0].Ref
-		t, _ := p.typ.own(ref)
+		t, _ := p.own(ref)
 		p.ir.Columns = append(p.ir.Columns, model.Column{Name: ref, Type: t, Expr: ref, Needs: []string{ref}, Origin: column.Origin})
 	}
 }

@@ -13,10 +13,16 @@ import (
 // projection is a projection on its way to the IR.
 type projection struct {
 	*syntax.Projection
-	typ  *typ
+	typ  *typ // whose events it follows from
 	name string
 	at   *source.Node
 	ir   *model.Projection
+
+	resolving bool
+	resolved  bool
+	lost      bool              // what feeds it could not be resolved
+	feeder    *projection       // nil: events feed it
+	element   []model.Attribute // of the list that it has a row per element of
 }
 
 func (p *projection) column(name string) *model.Column {
@@ -28,10 +34,20 @@ func (p *projection) column(name string) *model.Column {
 	return nil
 }
 
+// visible is column for what people may name.
+func (p *projection) visible(name string) *model.Column {
+	if column := p.column(name); column != nil && !column.Silent {
+		return column
+	}
+	return nil
+}
+
 func (p *projection) columnNames() []string {
-	names := make([]string, len(p.ir.Columns))
-	for i, column := range p.ir.Columns {
-		names[i] = column.Name
+	var names []string
+	for _, column := range p.ir.Columns {
+		if !column.Silent {
+			names = append(names, column.Name)
+		}
 	}
 	return names
 }
@@ -44,12 +60,32 @@ func (c *compiler) resolveProjections() {
 		}
 	}
 	for _, p := range slices.Clone(c.ordered) {
-		c.resolveColumns(p)
+		c.resolveProjection(p)
 	}
+}
+
+// resolveProjection resolves the projection once, after what feeds it.
+func (c *compiler) resolveProjection(p *projection) {
+	if p.resolved {
+		return
+	}
+	p.resolved, p.resolving = true, true
+	p.ir.Sync = p.Sync.Value
+	if p.lost = !c.follow(p); !p.lost {
+		c.resolveColumns(p)
+		c.resolveShapes(p)
+	}
+	p.resolving = false
+}
+
+// finishProjections finds what the rows depend on, once it is known what they keep.
+func (c *compiler) finishProjections() {
 	for _, p := range c.ordered {
 		p.ir.Hidden = p.hidden()
 		p.ir.Events = p.events()
-		p.ir.Fingerprint = c.fingerprint(p.typ.ir, p.ir)
+	}
+	for _, p := range c.ordered {
+		p.ir.Fingerprint = c.fingerprint(p)
 	}
 }
 
@@ -76,15 +112,18 @@ func (c *compiler) declareProjection(t *typ, e *source.Entry[syntax.Projection])
 }
 
 func (c *compiler) resolveColumns(p *projection) {
-	env := c.stateEnv(p.typ.ir)
+	env := c.env(p)
 	seen := map[string]string{}
+	for _, column := range p.ir.Columns {
+		seen[model.Snake(column.Name)] = column.Name
+	}
 	for i := range p.Columns.Entries {
 		e := &p.Columns.Entries[i]
-		if p.typ.excused(e.Key.Text) || !c.pascal(e.Key, problem.AttributeName, "a column") {
+		if p.excuses(e.Key.Text) || !c.pascal(e.Key, problem.AttributeName, "a column") {
 			continue
 		}
-		if other, ok := seen[model.Snake(e.Key.Text)]; ok || e.Key.Text == p.typ.idName() {
-			c.report.Hint(e.Key.At, problem.DuplicateAttribute, "every row has "+p.typ.idName()+"; rename or remove the column",
+		if other, ok := seen[model.Snake(e.Key.Text)]; ok || e.Key.Text == p.keyName() {
+			c.report.Hint(e.Key.At, problem.DuplicateAttribute, "every row has "+p.keyName()+"; rename or remove the column",
 				"The projection already has the column %s", or(other, e.Key.Text))
 			continue
 		}
@@ -104,19 +143,26 @@ func or(text, other string) string {
 }
 
 func (c *compiler) resolveColumn(p *projection, e *source.Entry[syntax.Column], env *expr.Env) *model.Column {
+	if p.ir.Grouped {
+		return c.groupColumn(p, e)
+	}
 	column := &model.Column{Name: e.Key.Text, Origin: c.origin(e.Key.At)}
 	stored, join := e.Value.Stored, e.Value.Join
 	if e.Value.Is.Given() {
-		if path := c.pathOf(p.typ, e.Value.Is); path != nil {
+		if path := c.pathOf(p, e.Value.Is); path != nil {
 			join = e.Value.Is
 		} else {
 			stored = e.Value.Is
 		}
 	}
-	if !stored.Given() && !join.Given() {
+	switch {
+	case stored.Given() || join.Given():
+	case p.feeder != nil:
+		return c.rowColumn(p, e.Key, column)
+	default:
 		return c.ownColumn(p, e.Key, column)
 	}
-	if stored.Given() && !c.storedColumn(p.typ, column, stored, env) {
+	if stored.Given() && !c.storedColumn(p, column, stored, env) {
 		return nil
 	}
 	if join.Given() && !c.joinColumn(p, column, join) {
@@ -167,13 +213,16 @@ func (t *typ) ownNames() []string {
 	return names
 }
 
-func (c *compiler) storedColumn(t *typ, column *model.Column, text source.Word, env *expr.Env) bool {
-	program := c.check(t, env, text)
+func (c *compiler) storedColumn(p *projection, column *model.Column, text source.Word, env *expr.Env) bool {
+	if !c.mayRead(p, text) {
+		return false
+	}
+	program := c.check(p, env, text)
 	if program == nil {
 		return false
 	}
 	column.Expr, column.Needs = text.Text, roots(program)
-	if own, ok := t.own(program.Variable()); ok {
+	if own, ok := p.own(program.Variable()); ok {
 		column.Type = own
 		return true
 	}
@@ -188,6 +237,9 @@ func (c *compiler) storedColumn(t *typ, column *model.Column, text source.Word, 
 
 // hidden returns the attributes that later folds need and no column keeps.
 func (p *projection) hidden() []string {
+	if p.feeder != nil {
+		return nil
+	}
 	var hidden []string
 	for _, name := range p.bases() {
 		kept := slices.ContainsFunc(p.ir.Columns, func(column model.Column) bool { return column.Expr == name })
@@ -222,8 +274,11 @@ func (p *projection) bases() []string {
 	return slices.Compact(bases)
 }
 
-// events returns the events that can make or change a row.
+// events returns the events that can make or change a row, over however many others.
 func (p *projection) events() []string {
+	if p.feeder != nil {
+		return p.feeder.events()
+	}
 	bases := p.bases()
 	var names []string
 	for _, e := range p.typ.events {

@@ -93,10 +93,10 @@ func (c *compiler) page(q *query) int {
 func (c *compiler) queryColumns(q *query, list []source.Word, code problem.Code) []string {
 	var names []string
 	for _, name := range list {
-		column := q.projection.column(name.Text)
+		column := q.projection.visible(name.Text)
 		switch {
 		case !name.Given():
-		case name.Text == q.projection.typ.idName():
+		case name.Text == q.projection.keyName():
 			names = append(names, name.Text) // every row has it, and it is the table's key
 		case q.projection.excused(name.Text):
 		case column == nil:

@@ -80,6 +80,13 @@ const (
 
 	ProjectionColumnUnknown Code = "projection-column-unknown"
 	JoinPath                Code = "join-path"
+	ChainOf                 Code = "chain-of"
+	ChainForm               Code = "chain-form"
+	ChainColumn             Code = "chain-column"
+	AmbiguousName           Code = "ambiguous-name"
+	FoldForm                Code = "fold-form"
+	ShapeForm               Code = "shape-form"
+	SyncForm                Code = "sync-form"
 	IndexColumn             Code = "index-column"
 	QueryFrom               Code = "query-from"
 	FilterColumn            Code = "filter-column"

@@ -2,10 +2,17 @@ package syntax
 
 import "github.com/polderhq/polder/internal/model/compile/source"
 
-// Projection is a read model: a row per stream of the type.
+// Projection is a read model: a row per stream of the type, or what follows from the rows
+// of another.
 type Projection struct {
-	Columns Columns `yaml:"columns" need:"yes" doc:"The columns: names, or a map"`
-	Index   []Words `yaml:"index" doc:"Indexes beside those that the queries need"`
+	Of      source.Word              `yaml:"of" doc:"The projection whose rows it follows from; without it the events of the type"`
+	Each    source.Word              `yaml:"each" doc:"A list column of that projection: a row per element of the list"`
+	Where   source.Word              `yaml:"where" doc:"A column of that projection: only rows for which it is true count"`
+	Group   Words                    `yaml:"group" doc:"Columns of that projection: a row per combination of their values"`
+	Columns Columns                  `yaml:"columns" need:"yes" doc:"The columns: names, or a map"`
+	Shape   source.Dict[source.Word] `yaml:"shape" doc:"How what a reference leads to gets into the rows, by the first step of the path: join, duplicate or auto"`
+	Sync    source.Flag              `yaml:"sync" doc:"It is written with the events themselves, so that it shows them at once"`
+	Index   []Words                  `yaml:"index" doc:"Indexes beside those that the queries need"`
 }
 
 // Columns is a list of names of attributes, or a map from names to what is in them.
@@ -32,8 +39,9 @@ func (c *Columns) DecodeNode(d *source.Decoder, n *source.Node) {
 // Shapes lists what DecodeNode accepts.
 func (c *Columns) Shapes() []any { return []any{[]source.Word{}, source.Dict[Column]{}} }
 
-// Column is what a column shows. Nothing means: the own attribute of that name. A text is
-// an expression, or a path through references such as Customer.Party.Name.
+// Column is what a column shows. Nothing means: what the type, the feeding row or its element
+// calls so. A text is an expression, a path through references such as Customer.Party.Name,
+// or in a group what is counted or added up: count(), sum(Total).
 type Column struct {
 	Is     source.Word
 	Stored source.Word `yaml:"stored" doc:"Expression that is kept in the row; it goes before the joined one"`
