@@ -2,10 +2,11 @@
 // into the states of streams and the rows of projections. It is pure: no SQL, no HTTP,
 // no logging, no clock.
 //
-//	models/erp/*.yaml --compile--> IR (canonical JSON, digest) --Load--> Release --> Decide, Apply, Fold
+//	models/erp/*.yaml --compile--> IR (canonical JSON, digest) --Load--> Release --> Decide, Apply, Fold, Derive
 //
 // Words: the IR is a model after compilation; a Release is an IR loaded to run; a State is
-// what the events of one stream amount to; a Need is another stream that a decision reads;
+// what the events of one stream amount to; a source is a projection folded from events, a
+// chained one follows from the rows of its feeder; a Need is another stream that a decision reads;
 // an Outcome is the events that a command leads to and what they claim of the guards.
 //
 // What holds:
@@ -19,6 +20,9 @@
 //   - Rules see the stream as it will be after the command, and as "this" how it was before.
 //   - A row follows from its Values and Hidden alone: what a process remembers beside them
 //     makes folds faster and never different.
+//   - A chained row follows from its feeder's row alone (Derive), a group's row from its
+//     members alone (Group): not from the order in which they came.
+//   - A Folder comes to the rows that Fold comes to, for many events at less cost.
 //   - What a body, a payload or an expression can cost is bounded.
 //
 // The guards' tables in the store are authoritative for uniqueness and limits; a decision

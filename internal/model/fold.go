@@ -25,7 +25,8 @@ type Fact struct {
 }
 
 // Fold applies one event to its stream's row, nil when there is none yet, and returns the new row. It is pure.
-// An event that the projection does not handle leaves the row as it is.
+// An event that the projection does not handle leaves the row as it is, and a column that
+// is a copy keeps the value it has. Only a source folds events.
 func (p *ProjectionType) Fold(row *Row, f Fact) (*Row, error) {
 	columns, handled := p.affects[f.Name]
 	if !handled {
@@ -42,12 +43,11 @@ func (p *ProjectionType) Fold(row *Row, f Fact) (*Row, error) {
 	}
 	folded := &Row{Key: f.Stream, state: next}
 	if row == nil {
-		folded.Values = make(map[string]any, 2*len(p.columns))
-		err = p.fill(folded, nil)
+		folded.Values, columns = p.blank(), nil
 	} else {
 		folded.Values, folded.Hidden = maps.Clone(row.Values), row.Hidden
-		err = p.fill(folded, columns)
 	}
+	err = p.fill(folded.Values, newView(next), columns)
 	if err != nil {
 		return nil, err
 	}
@@ -57,18 +57,26 @@ func (p *ProjectionType) Fold(row *Row, f Fact) (*Row, error) {
 	return folded, nil
 }
 
+// blank returns the values of a new row: copies are empty until somebody looks them up.
+func (p *ProjectionType) blank() map[string]any {
+	values := make(map[string]any, 2*len(p.stored))
+	for _, c := range p.copies {
+		c.store(values, nil)
+	}
+	return values
+}
+
 // fill computes the columns of those numbers, all when columns is nil. An expression that has
-// no value for this state leaves its column empty: facts are never refused.
-func (p *ProjectionType) fill(row *Row, columns []int) (err error) {
-	state := newView(row.state)
+// no value in this scope leaves its column empty: facts are never refused.
+func (p *ProjectionType) fill(values map[string]any, scope expr.Scope, columns []int) (err error) {
 	each(columns, len(p.columns), func(i int) {
 		c := p.columns[i]
-		value, failed := c.program.Eval(state)
+		value, failed := c.program.Eval(scope)
 		var unable *expr.EvalError
 		if failed != nil && !errors.As(failed, &unable) {
 			err = fmt.Errorf("%s.%s: %w", p.Name, c.Name, failed)
 		}
-		c.store(row.Values, c.kind.adopt(value))
+		c.store(values, c.kind.adopt(value))
 	})
 	return err
 }

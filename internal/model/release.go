@@ -119,12 +119,12 @@ func (l *loader) loadCommands() error {
 
 func (l *loader) loadProjections() error {
 	r := l.release
+	declared := newDeclared(l.ir)
 	for i := range l.ir.Projections {
-		p, err := l.newProjection(&l.ir.Projections[i])
+		p, err := l.projection(l.ir.Projections[i].Name, declared)
 		if err != nil {
 			return fmt.Errorf("%s: %w", l.ir.Projections[i].Name, err)
 		}
-		r.projections[p.Name] = p
 		r.sorted = append(r.sorted, p)
 	}
 	slices.SortFunc(r.sorted, func(a, b *ProjectionType) int { return strings.Compare(a.Name, b.Name) })
