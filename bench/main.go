@@ -11,6 +11,7 @@ import (
 
 	appendbench "github.com/polderhq/polder/bench/append"
 	"github.com/polderhq/polder/bench/platform"
+	projectionbench "github.com/polderhq/polder/bench/projection"
 )
 
 // section is a part of the measurements; it returns numbers by the names in results.go.
@@ -22,7 +23,7 @@ type section struct {
 func sections() []section {
 	return []section{
 		{"append", appendbench.Run}, {"import", platform.Import}, {"place", platform.Place},
-		{"notify", platform.Notify}, {"start", platform.Start},
+		{"notify", platform.Notify}, {"start", platform.Start}, {"read", projectionbench.Read},
 	}
 }
 

@@ -47,10 +47,10 @@ func (s *Store) ReadStream(ctx context.Context, r StreamRange) ([]Event, error) 
 	if r.AsOf.IsZero() {
 		asOf.InfinityModifier = pgtype.Infinity
 	}
-	var events []Event
-	err := pg.Read(ctx, s.reader, r.AccountID, collectEvents(&events), sql,
+	c := expecting(r.Limit)
+	err := pg.Read(ctx, s.reader, r.AccountID, c.collect, sql,
 		r.AccountID, r.StreamID, r.From, upTo(r.To, math.MaxInt32), asOf, limit(r.Limit))
-	return events, pg.Fault(err)
+	return c.events, pg.Fault(err)
 }
 
 // ReadAccount returns the events of the range in the order of their sequence numbers.
@@ -62,25 +62,19 @@ func (s *Store) ReadAccount(ctx context.Context, r AccountRange) ([]Event, error
 		}
 		r = r.cutAt(last)
 	}
-	var events []Event
+	c := expecting(r.Limit)
 	sql, args := r.statement()
-	err := pg.Read(ctx, s.reader, r.AccountID, collectEvents(&events), sql, args...)
-	return events, pg.Fault(err)
+	err := pg.Read(ctx, s.reader, r.AccountID, c.collect, sql, args...)
+	return c.events, pg.Fault(err)
 }
 
 // ReadAccountTx is ReadAccount within a transaction that is bound to the account.
-func ReadAccountTx(ctx context.Context, tx pgx.Tx, r AccountRange) (events []Event, err error) {
-	if r.Limit > 0 {
-		events = make([]Event, 0, min(r.Limit, 1000))
-	}
-	err = StreamAccount(ctx, tx, r, func(e *Event) error {
-		events = append(events, e.clone())
-		return nil
-	})
-	if err != nil {
+func ReadAccountTx(ctx context.Context, tx pgx.Tx, r AccountRange) ([]Event, error) {
+	c := expecting(r.Limit)
+	if err := StreamAccount(ctx, tx, r, c.add); err != nil {
 		return nil, err
 	}
-	return events, nil
+	return c.events, nil
 }
 
 // Querier runs a query: a transaction, a connection or a pool of pgx.

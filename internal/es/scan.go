@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,17 +13,6 @@ import (
 
 // postgresEpoch is where PostgreSQL's binary timestamps count from, in microseconds of Unix time.
 const postgresEpoch = 946_684_800_000_000
-
-// collectEvents appends the rows to events.
-func collectEvents(events *[]Event) func(pgx.Rows) error {
-	return func(rows pgx.Rows) error {
-		_, err := eachEvent(rows, func(e *Event) error {
-			*events = append(*events, e.clone())
-			return nil
-		})
-		return err
-	}
-}
 
 // eachEvent hands the rows to do, one after another in the same place; failed is what do
 // returned. It reads the wire format itself: a projector catching up and a build spend
@@ -46,11 +36,47 @@ func eachEvent(rows pgx.Rows, do func(*Event) error) (failed, err error) {
 	return nil, rows.Err()
 }
 
-// clone returns the event with a payload of its own.
-func (e *Event) clone() Event {
+// collector keeps events with payloads of their own.
+type collector struct {
+	events   []Event
+	payloads []byte // room for the next ones
+}
+
+// Payloads of a read lie together in blocks: an allocation each would cost more than to
+// read them. Blocks grow, so that a read of a few events holds no more than it needs.
+const (
+	firstBlock = 1 << 10
+	lastBlock  = 64 << 10
+)
+
+// expecting returns a collector with room for so many events; zero is not known.
+func expecting(events int) *collector {
+	return &collector{events: make([]Event, 0, min(events, 1000))}
+}
+
+// collect keeps the events of the rows.
+func (c *collector) collect(rows pgx.Rows) error {
+	_, err := eachEvent(rows, c.add)
+	return err
+}
+
+func (c *collector) add(e *Event) error {
 	own := *e
-	own.Payload = append(json.RawMessage(nil), e.Payload...)
-	return own
+	own.Payload = c.keep(e.Payload)
+	c.events = append(c.events, own)
+	return nil
+}
+
+func (c *collector) keep(payload []byte) json.RawMessage {
+	if len(payload) > lastBlock/8 {
+		return slices.Clone(payload)
+	}
+	if cap(c.payloads)-len(c.payloads) < len(payload) {
+		c.payloads = make([]byte, 0, max(len(payload), min(max(firstBlock, 2*cap(c.payloads)), lastBlock)))
+	}
+	start := len(c.payloads)
+	c.payloads = append(c.payloads, payload...)
+	return c.payloads[start:len(c.payloads):len(c.payloads)]
 }
 
 // names keeps one copy of each text that comes again and again in one read.

@@ -218,12 +218,12 @@ func (l *lane) rememberSlow(w *work, found Head) {
 
 // repeat answers with the events that the command stored the first time.
 func (l *lane) repeat(ctx context.Context, conn *pgx.Conn, p *pending, first int64) {
-	var events []Event
+	var c collector
 	rows, err := conn.Query(ctx, readRepeatSQL, p.append.AccountID, first, p.append.CommandID, p.append.CommandHash)
 	if err == nil {
-		err = collectEvents(&events)(rows)
+		err = c.collect(rows)
 	}
-	if err == nil && len(events) == 0 {
+	if err == nil && len(c.events) == 0 {
 		err = errors.New("a command that was found has no events")
 	}
 	if err != nil {
@@ -233,5 +233,5 @@ func (l *lane) repeat(ctx context.Context, conn *pgx.Conn, p *pending, first int
 	if !p.sent {
 		l.metrics.repeated.Inc()
 	}
-	l.answer(p, Result{SequenceNumber: events[len(events)-1].SequenceNumber, Events: events, Repeated: !p.sent}, nil)
+	l.answer(p, Result{SequenceNumber: c.events[len(c.events)-1].SequenceNumber, Events: c.events, Repeated: !p.sent}, nil)
 }

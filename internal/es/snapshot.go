@@ -21,13 +21,13 @@ type Snapshot struct {
 // Load returns the stream's newest snapshot of the release, nil if there is none, and the
 // events after it, in one round trip. No snapshot and no events: the stream does not exist.
 func (s *Store) Load(ctx context.Context, account, stream uuid.UUID, release string) (*Snapshot, []Event, error) {
-	var events []Event
-	err := pg.Read(ctx, s.reader, account, collectEvents(&events), loadStreamSQL, account, stream, release)
-	if err != nil || len(events) == 0 || events[0].SequenceNumber > 0 {
-		return nil, events, pg.Fault(err)
+	var c collector
+	err := pg.Read(ctx, s.reader, account, c.collect, loadStreamSQL, account, stream, release)
+	if err != nil || len(c.events) == 0 || c.events[0].SequenceNumber > 0 {
+		return nil, c.events, pg.Fault(err)
 	}
-	first := events[0]
-	return &Snapshot{StreamID: stream, Release: release, Revision: first.StreamRevision, State: first.Payload}, events[1:], nil
+	first := c.events[0]
+	return &Snapshot{StreamID: stream, Release: release, Revision: first.StreamRevision, State: first.Payload}, c.events[1:], nil
 }
 
 // SaveSnapshot keeps the snapshot, unless a newer one of its release is there.
