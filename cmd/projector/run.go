@@ -59,7 +59,7 @@ func Run(ctx context.Context, c Config) error {
 	defer directory.Stop()
 
 	projector := projection.New(projection.Config{
-		Pools: pools, Accounts: directory, Releases: release.New(catalog), Heads: heads, Applied: applied,
+		Pools: pools, Accounts: directory, Releases: release.New(catalog), Stores: directory.Stores, Heads: heads, Applied: applied,
 		Workers: c.Workers, PageEvents: c.PageEvents, Log: log, Metrics: registry, Loops: loops,
 	})
 	if err := projector.Start(ctx); err != nil {

@@ -25,31 +25,50 @@ func (t *Table) cells() []cell {
 	return cells
 }
 
-// loadSQL reads rows by key: $1 account, $2 keys. The cells come as text, then hidden.
-func (t *Table) loadSQL() string {
+// selectSQL reads rows: key, the cells as text, hidden. What follows it says which.
+func (t *Table) selectSQL() string {
 	var columns strings.Builder
 	for _, c := range t.cells() {
 		columns.WriteString(SQLText(c.typ.Kind, Quote(c.sql)) + ", ")
 	}
-	return fmt.Sprintf("SELECT key, %shidden::text FROM %s WHERE account_id = $1 AND key = ANY ($2::uuid[])",
-		columns.String(), t.Quoted())
+	return fmt.Sprintf("SELECT key, %shidden::text FROM %s", columns.String(), t.Quoted())
 }
 
-// saveSQL writes rows in one statement: $1 account, $2 keys, $3 row_sequence, $4 hidden,
-// then an array of text for each cell.
+// loadSQL reads rows by key: $1 account, $2 keys.
+func (t *Table) loadSQL() string {
+	return t.selectSQL() + " WHERE account_id = $1 AND key = ANY ($2::uuid[])"
+}
+
+// removeSQL deletes rows by key: $1 account, $2 keys.
+func (t *Table) removeSQL() string {
+	return fmt.Sprintf("DELETE FROM %s WHERE account_id = $1 AND key = ANY ($2::uuid[])", t.Quoted())
+}
+
+// saveSQL writes rows in one statement: $1 account, $2 keys, $3 hidden, for a source
+// $4 row_sequence (0 leaves it as it is), then an array of text for each cell.
 func (t *Table) saveSQL() string {
-	columns, aliases, casts, updates, arrays := "", "", "", "", ""
+	columns, values, updates := "", "", ""
+	arrays, aliases := "$2::uuid[], $3::text[]", "key, hidden"
+	next := 4
+	add := func(column, alias, array, value string) {
+		columns += ", " + column
+		values += ", " + value
+		arrays += fmt.Sprintf(", $%d::%s", next, array)
+		aliases += ", " + alias
+		next++
+	}
+	if t.sequenced {
+		add("row_sequence", "row_sequence", "bigint[]", "u.row_sequence")
+		updates += ", row_sequence = CASE WHEN EXCLUDED.row_sequence = 0 THEN t.row_sequence ELSE EXCLUDED.row_sequence END"
+	}
 	for i, c := range t.cells() {
 		alias := fmt.Sprintf("c%d", i)
-		columns += ", " + Quote(c.sql)
-		aliases += ", " + alias
-		casts += ", u." + alias + "::" + CastType(c.typ)
+		add(Quote(c.sql), alias, "text[]", "u."+alias+"::"+CastType(c.typ))
 		updates += fmt.Sprintf(", %[1]s = EXCLUDED.%[1]s", Quote(c.sql))
-		arrays += fmt.Sprintf(", $%d::text[]", i+5)
 	}
-	return fmt.Sprintf(`INSERT INTO %s AS t (account_id, key, row_sequence, hidden%s)
-SELECT $1, u.key, u.row_sequence, u.hidden::json%s
-FROM unnest($2::uuid[], $3::bigint[], $4::text[]%s) AS u (key, row_sequence, hidden%s)
-ON CONFLICT (account_id, key) DO UPDATE SET row_sequence = EXCLUDED.row_sequence, hidden = EXCLUDED.hidden%s
-WHERE t.account_id = $1`, t.Quoted(), columns, casts, arrays, aliases, updates)
+	return fmt.Sprintf(`INSERT INTO %s AS t (account_id, key, hidden%s)
+SELECT $1, u.key, u.hidden::json%s
+FROM unnest(%s) AS u (%s)
+ON CONFLICT (account_id, key) DO UPDATE SET hidden = EXCLUDED.hidden%s
+WHERE t.account_id = $1`, t.Quoted(), columns, values, arrays, aliases, updates)
 }

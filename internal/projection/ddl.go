@@ -13,7 +13,10 @@ func (t *Table) createTable() string {
 	for _, c := range t.cells() {
 		fmt.Fprintf(&sql, "  %s %s,\n", Quote(c.sql), SQLType(c.typ))
 	}
-	fmt.Fprintf(&sql, "  hidden json,\n  row_sequence bigint NOT NULL,\n  PRIMARY KEY (account_id, key)\n) WITH (fillfactor = 85);\n")
+	if t.sequenced {
+		sql.WriteString("  row_sequence bigint NOT NULL,\n")
+	}
+	sql.WriteString("  hidden json,\n  PRIMARY KEY (account_id, key)\n) WITH (fillfactor = 85);\n")
 	fmt.Fprintf(&sql, "COMMENT ON TABLE %s IS %s;\n", t.Quoted(), literal("projection "+t.Projection))
 	sql.WriteString(t.secure())
 	for _, index := range t.wantedIndexes() {

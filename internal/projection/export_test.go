@@ -23,6 +23,8 @@ type AccountStatement struct {
 // AccountStatements returns every statement of the roles that are bound to an account, for
 // one parked projection of the account and one row of each table.
 func AccountStatements(release *model.Release, account uuid.UUID, parked string, row uuid.UUID, at int64) map[string]AccountStatement {
+	own := []string{parked}
+	job := []any{account, "copying", "source", row}
 	out := map[string]AccountStatement{
 		"claim":           {claimSQL, []any{account}, false},
 		"not live":        {notLiveSQL, []any{account}, false},
@@ -31,11 +33,10 @@ func AccountStatements(release *model.Release, account uuid.UUID, parked string,
 		"park again":      {parkSQL, []any{account, parked, at}, true},
 		"bury":            {burySQL, []any{account, "another", "P", at, "E", "x", "r"}, true},
 		"bury again":      {burySQL, []any{account, parked, "P", at, "E", "x", "r"}, true},
-		"parked cursor":   {parkedCursorSQL, []any{account, parked}, false},
-		"live cursor":     {liveCursorSQL, []any{account}, false},
+		"own cursor":      {ownCursorSQL, []any{account, parked}, false},
 		"hold live":       {holdLiveSQL, []any{account}, false},
-		"advance parked":  {advanceParkedSQL, []any{account, parked, int64(0), int64(1)}, true},
-		"join live":       {joinLiveSQL, []any{account, parked, int64(0)}, true},
+		"advance own":     {advanceOwnSQL, []any{account, own, int64(0), int64(1)}, true},
+		"join live":       {joinLiveSQL, []any{account, own, int64(0)}, true},
 		"buried":          {buriedSQL, []any{account, parked}, false},
 		"skip":            {skipSQL, []any{account, parked, int64(1), "reason", "actor"}, true},
 		"skipped":         {skippedSQL, []any{account, parked}, false},
@@ -43,15 +44,28 @@ func AccountStatements(release *model.Release, account uuid.UUID, parked string,
 		"list":            {listSQL, []any{account}, false},
 		"dead letters":    {deadLettersSQL, []any{account}, false},
 		"all the letters": {deadLettersSQL, []any{nil}, false},
+		"next fan-out":    {nextFanOutSQL, []any{account, []string{"copying"}}, false},
+		"advance fan-out": {advanceFanOutSQL, append(job[:4:4], row, 5), true},
+		"end fan-out":     {endFanOutSQL, job, true},
+		"fail fan-out":    {failFanOutSQL, append(job[:4:4], "x"), true},
 	}
+	plan := NewPlan(release)
 	for _, projection := range release.Projections() {
-		t := newTarget(projection)
-		arguments := []any{account, []uuid.UUID{row}, []int64{at}, []*string{nil}}
+		t := plan.Target(projection.Name)
+		arguments := []any{account, []uuid.UUID{row}, []*string{nil}}
+		if t.Table.sequenced {
+			arguments = append(arguments, []int64{at})
+		}
 		for range t.cells {
 			arguments = append(arguments, []*string{nil})
 		}
 		out["load "+projection.Name] = AccountStatement{t.load, []any{account, []uuid.UUID{row}}, false}
 		out["save "+projection.Name] = AccountStatement{t.save, arguments, true}
+		out["remove "+projection.Name] = AccountStatement{t.remove, []any{account, []uuid.UUID{row}}, true}
+		for _, f := range t.follows {
+			out["fan out "+projection.Name] = AccountStatement{f.start, []any{account, t.Table.Name, f.ref.SQL, []uuid.UUID{row}, true}, true}
+			out["batch "+projection.Name] = AccountStatement{f.batch, []any{account, row, uuid.Nil, 10}, false}
+		}
 	}
 	return out
 }
@@ -59,21 +73,31 @@ func AccountStatements(release *model.Release, account uuid.UUID, parked string,
 // ApplyAsZombie writes a page of the account as a worker would that lost its claim without
 // knowing: it believes that the cursor is where it was not any more.
 func ApplyAsZombie(ctx context.Context, pool *pgxpool.Pool, release *model.Release, account uuid.UUID, from int64) error {
-	p := page{account: account, plan: newPlan(release), limits: limitsOf(0, 0)}
+	p := page{account: account, plan: NewPlan(release), limits: limitsOf(0, 0)}
 	return pg.InAccount(ctx, pool, account, func(tx pgx.Tx) error {
 		p.tx = tx
 		events, _, err := readPage(ctx, tx, es.AccountRange{AccountID: account, After: from}, p.limits)
 		if err != nil {
 			return err
 		}
-		changes := p.plan.distribute(events, nil)
-		if err := load(ctx, tx, account, changes); err != nil {
+		w := newWriter(p, map[string]string{})
+		if _, err = p.write(ctx, w, p.plan.distribute(events, nil)); err != nil {
 			return err
 		}
-		_, err = p.write(ctx, changes, outcome{from: from, to: events[len(events)-1].SequenceNumber})
-		return err
+		w.batch.Queue(advanceSQL, account, from, events[len(events)-1].SequenceNumber).Exec(moved)
+		return w.flush(ctx)
 	})
 }
 
 // ErrLost is what a zombie gets.
 var ErrLost = errLost
+
+// Step applies a page and a batch of a fan-out, as a worker does that is killed after it.
+func Step(ctx context.Context, projector *pgxpool.Pool, release *model.Release, account uuid.UUID) error {
+	p := page{account: account, plan: NewPlan(release), limits: limitsOf(0, 0)}
+	if done, err := applyPage(ctx, projector, p); err != nil || !done.fanOuts {
+		return err
+	}
+	_, err := applyFanOut(ctx, projector, p)
+	return err
+}

@@ -44,6 +44,7 @@ func TestStatementsAsTheWrongAccount(t *testing.T) {
 	r.settle(t, victim, last)
 	r.Stop()
 	parked := s.Release.Projection("Orders").Table
+	s.Exec(t, "INSERT INTO store.fan_outs (account_id, table_name, ref, source_key) VALUES ($1, 'copying', 'source', $2)", victim, order)
 	for _, p := range s.Release.Projections() { // a row of each table to find
 		s.Exec(t, "INSERT INTO "+projection.TableOf(p).Quoted()+" (account_id, key, row_sequence) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING", victim, order)
 	}

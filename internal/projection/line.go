@@ -51,10 +51,15 @@ func (l *line) run(work context.Context, worker int) {
 	}
 }
 
-// serve applies one page of the account and gives it back to the queue.
+// busyPause is when an account is looked at again that somebody else had claimed: another
+// projector goes on by itself, but a build or a repair does not.
+const busyPause = 20 * time.Millisecond
+
+// serve applies one page of the account and one batch of its fan-outs, and gives it back to
+// the queue. The two take turns, so that neither waits long for the other.
 func (l *line) serve(account uuid.UUID) {
 	start := l.Clock()
-	done, err := l.apply(account)
+	done, fanned, err := l.apply(account)
 	if err != nil {
 		l.failed(account, err)
 		return
@@ -66,33 +71,41 @@ func (l *line) serve(account uuid.UUID) {
 		// After a failure the page may have been committed without anybody hearing of it.
 		l.Applied.Publish(notify.Signal{AccountID: account, SequenceNumber: done.to})
 	}
-	l.queue.Done(account, done.more, 0)
+	l.metrics.fannedOut(fanned)
+	if !done.claimed && !done.gone {
+		l.queue.Done(account, false, busyPause)
+		return
+	}
+	l.queue.Done(account, done.more || fanned.left, 0)
 }
 
-func (l *line) apply(id uuid.UUID) (outcome, error) {
+func (l *line) apply(id uuid.UUID) (done outcome, fanned fannedOut, err error) {
 	account, err := l.Accounts.Account(id)
 	if fault.Is(err, fault.NotFound) || (err == nil && (account.State == tenant.Erased || account.StoreID != l.store)) {
-		return outcome{}, nil // it has gone or moved meanwhile; where it is now, it gets its own hints
+		return outcome{gone: true}, fanned, nil // where it is now, it gets its own hints
 	}
 	if err != nil {
-		return outcome{}, err
+		return done, fanned, err
 	}
 	release, err := l.Releases.Get(l.pages, account.Release)
 	if err != nil {
-		return outcome{}, err
+		return done, fanned, err
 	}
 	pool, err := l.Pools.Pool(l.pages, l.store, pg.Projector)
 	if err != nil {
-		return outcome{}, err
+		return done, fanned, err
 	}
-	return applyPage(l.pages, pool, page{
-		account: id, plan: l.plans.of(release), limits: limits{events: l.PageEvents, bytes: l.PageBytes},
-	})
+	p := page{account: id, plan: l.plans.of(release), limits: limits{events: l.PageEvents, bytes: l.PageBytes}}
+	if done, err = applyPage(l.pages, pool, p); err != nil || !done.fanOuts {
+		return done, fanned, err
+	}
+	fanned, err = applyFanOut(l.pages, pool, p)
+	return done, fanned, err
 }
 
 func (l *line) report(account uuid.UUID, done outcome) {
 	for _, c := range done.parked {
-		l.Log.Error("projection parked", zap.Stringer("account", account), zap.String("projection", c.projection.Name),
+		l.Log.Error("projection parked", zap.Stringer("account", account), zap.String("projection", c.unit.Root.Projection.Name),
 			zap.Int64("sequence_number", c.poison.event.SequenceNumber), zap.String("event", c.poison.event.PayloadItemName),
 			zap.String("error", storable(c.poison.err)))
 	}

@@ -39,6 +39,9 @@ func List(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID, release *
 	out := make([]Status, 0, len(release.Projections()))
 	for _, p := range release.Projections() {
 		status, own := byTable[p.Table]
+		for at := p.Feeder(); at != nil && !own; at = at.Feeder() {
+			status, own = byTable[at.Table] // a chained table stands where what feeds it does
+		}
 		if !own {
 			status = live
 		}

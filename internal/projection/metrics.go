@@ -17,6 +17,7 @@ type metrics struct {
 	pages    *prometheus.CounterVec
 	failures *prometheus.CounterVec
 	parked   prometheus.Counter
+	fanned   prometheus.Counter
 	duration prometheus.Histogram
 }
 
@@ -31,12 +32,14 @@ func newMetrics(to prometheus.Registerer) *metrics {
 			Name: "polder_projector_page_failures_total", Help: "Pages that failed and come again, by kind of error."}, []string{"kind"}),
 		parked: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "polder_projector_parkings_total", Help: "Projections of an account that an event stopped."}),
+		fanned: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "polder_projector_fan_out_rows_total", Help: "Rows to which a changed value that they copy was taken."}),
 		duration: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "polder_projector_page_duration_seconds", Help: "Time to apply a page, from claim to commit.",
 			Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}),
 	}
 	if to != nil {
-		to.MustRegister(m.events, m.pages, m.failures, m.parked, m.duration)
+		to.MustRegister(m.events, m.pages, m.failures, m.parked, m.fanned, m.duration)
 	}
 	return m
 }
@@ -55,6 +58,8 @@ func (m *metrics) applied(done outcome, took time.Duration) {
 	}
 }
 
+func (m *metrics) fannedOut(done fannedOut) { m.fanned.Add(float64(done.rows)) }
+
 func (m *metrics) failed(err error) {
 	m.failures.WithLabelValues(fault.KindOf(pg.Fault(err)).String()).Inc()
 }
@@ -69,6 +74,7 @@ type Lags struct {
 	stores                            func() []tenant.Store
 	accounts, events, seconds         *prometheus.Desc
 	parked, parkedSeconds, storeIsOut *prometheus.Desc
+	fanOuts, fanOutSeconds            *prometheus.Desc
 }
 
 // NewLags returns a collector over the stores; the pools give role watcher.
@@ -83,13 +89,15 @@ func NewLags(pools Pools, stores func() []tenant.Store) *Lags {
 		seconds:       desc("lag_seconds", "Age of the oldest event that is not applied; 0: all are."),
 		parked:        desc("parked_projections", "Projections of accounts that an event stopped."),
 		parkedSeconds: desc("parked_oldest_seconds", "Time since the oldest of them was stopped; 0: there is none."),
+		fanOuts:       desc("fan_outs", "Changed values that are still to be taken to the rows that copy them."),
+		fanOutSeconds: desc("fan_outs_oldest_seconds", "Time since the oldest of them was started; 0: there is none."),
 		storeIsOut:    desc("store_unreachable", "1 when the store did not answer this scrape."),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (l *Lags) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{l.accounts, l.events, l.seconds, l.parked, l.parkedSeconds, l.storeIsOut} {
+	for _, d := range []*prometheus.Desc{l.accounts, l.events, l.seconds, l.parked, l.parkedSeconds, l.fanOuts, l.fanOutSeconds, l.storeIsOut} {
 		to <- d
 	}
 }
@@ -112,12 +120,15 @@ func (l *Lags) collect(ctx context.Context, store string, to chan<- prometheus.M
 	if err != nil {
 		return err
 	}
-	var accounts, parked int64
-	var events, seconds, parkedSeconds float64
+	var accounts, parked, fanOuts int64
+	var events, seconds, parkedSeconds, fanOutSeconds float64
 	if err := pool.QueryRow(ctx, lagSQL).Scan(&accounts, &events, &seconds); err != nil {
 		return err
 	}
 	if err := pool.QueryRow(ctx, parkedSQL).Scan(&parked, &parkedSeconds); err != nil {
+		return err
+	}
+	if err := pool.QueryRow(ctx, fanOutsSQL).Scan(&fanOuts, &fanOutSeconds); err != nil {
 		return err
 	}
 	gauge := func(d *prometheus.Desc, v float64) {
@@ -128,5 +139,7 @@ func (l *Lags) collect(ctx context.Context, store string, to chan<- prometheus.M
 	gauge(l.seconds, seconds)
 	gauge(l.parked, float64(parked))
 	gauge(l.parkedSeconds, parkedSeconds)
+	gauge(l.fanOuts, float64(fanOuts))
+	gauge(l.fanOutSeconds, fanOutSeconds)
 	return nil
 }

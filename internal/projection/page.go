@@ -3,14 +3,13 @@ package projection
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/es"
-	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/pg"
 )
 
@@ -27,17 +26,20 @@ const firstRead = 100
 type page struct {
 	tx      pgx.Tx
 	account uuid.UUID
-	plan    *plan
+	plan    *Plan
 	limits  limits
-	careful bool // write each projection under a savepoint, and find the event that fails
+	careful bool // one event, each unit under a savepoint: what fails is to blame
 }
 
 // outcome is what a page has done.
 type outcome struct {
 	claimed bool  // false: another worker has the account
+	gone    bool  // it is not on this store any more
 	from    int64 // the cursor before
 	to      int64 // and after
+	read    int   // events
 	more    bool  // the page was full
+	fanOuts bool  // there are jobs to work off
 	parked  []*change
 }
 
@@ -45,15 +47,24 @@ type outcome struct {
 // these events, and this one must not.
 var errLost = errors.New("the cursor was moved by another worker")
 
-// applyPage applies the account's next page. An event that cannot be written fails the
-// transaction, so a page that meets one runs again and looks for it.
+// applyPage applies the account's next page. A value that cannot be written fails the
+// transaction, so a page that meets one is halved until the event is found.
 func applyPage(ctx context.Context, pool *pgxpool.Pool, p page) (outcome, error) {
-	done, err := p.run(ctx, pool)
-	if isData(err) {
-		p.careful = true
-		return p.run(ctx, pool)
+	for {
+		done, err := p.run(ctx, pool)
+		if !isData(err) || p.careful {
+			return done, err
+		}
+		p = p.smaller(done.read)
 	}
-	return done, err
+}
+
+// smaller is the page with half the events of one that failed; of a single one it looks who
+// cannot take it.
+func (p page) smaller(read int) page {
+	p.careful = read <= 1
+	p.limits.events = max(1, min(p.limits.events, read)/2)
+	return p
 }
 
 func (p page) run(ctx context.Context, pool *pgxpool.Pool) (done outcome, err error) {
@@ -66,42 +77,65 @@ func (p page) run(ctx context.Context, pool *pgxpool.Pool) (done outcome, err er
 }
 
 func (p page) apply(ctx context.Context) (outcome, error) {
-	from, skip, claimed, err := p.claim(ctx)
-	if err != nil || !claimed {
+	c, err := p.claim(ctx, claimSQL)
+	if err != nil || !c.claimed {
 		return outcome{}, err
 	}
-	events, more, err := readPage(ctx, p.tx, es.AccountRange{AccountID: p.account, After: from}, p.limits)
+	done := outcome{claimed: true, from: c.at, to: c.at, fanOuts: c.fanOuts}
+	events, more, err := readPage(ctx, p.tx, es.AccountRange{AccountID: p.account, After: c.at}, p.limits)
 	if err != nil || len(events) == 0 {
-		return outcome{claimed: true, from: from, to: from}, err
+		return done, err
 	}
-	done := outcome{claimed: true, from: from, to: events[len(events)-1].SequenceNumber, more: more}
-	changes := p.plan.distribute(events, skip)
-	if err := load(ctx, p.tx, p.account, changes); err != nil {
-		return outcome{}, err
+	done.read, done.more, done.to = len(events), more, events[len(events)-1].SequenceNumber
+	w := newWriter(p, c.notLive)
+	done.parked, err = p.write(ctx, w, p.plan.distribute(events, c.notLive))
+	if err != nil {
+		return done, err
 	}
-	done.parked, err = p.write(ctx, changes, done)
+	w.batch.Queue(advanceSQL, p.account, done.from, done.to).Exec(moved)
+	err = w.flush(ctx)
+	done.fanOuts = done.fanOuts || w.fanOuts
 	return done, err
 }
 
-// claim takes the account for this transaction. It returns its cursor and the tables that
-// are not live.
-func (p page) claim(ctx context.Context) (from int64, skip map[string]bool, claimed bool, err error) {
-	skip = map[string]bool{}
+// moved is the compare-and-set: exactly one row was where the page had found it.
+func moved(tag pgconn.CommandTag) error {
+	if tag.RowsAffected() != 1 {
+		return errLost
+	}
+	return nil
+}
+
+// claim is the right to change an account's read models, for one transaction, and what was
+// seen when it was taken.
+type claim struct {
+	claimed bool
+	at      int64             // the live cursor
+	notLive map[string]string // states of the tables that are not live
+	fanOuts bool              // there are jobs that can be worked off
+}
+
+// claim takes the account by the statement: claimSQL does not wait for another worker,
+// holdLiveSQL does.
+func (p page) claim(ctx context.Context, statement string) (claim, error) {
+	c := claim{notLive: map[string]string{}}
 	batch := &pgx.Batch{}
-	batch.Queue(claimSQL, p.account).QueryRow(func(row pgx.Row) error {
-		err := row.Scan(&from)
-		claimed = err == nil
+	batch.Queue(statement, p.account).QueryRow(func(row pgx.Row) error {
+		err := row.Scan(&c.at)
+		c.claimed = err == nil
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
 		return err
 	})
+	// A statement of its own: it sees what was committed while the claim was waited for.
 	batch.Queue(notLiveSQL, p.account).Query(func(rows pgx.Rows) error {
-		var table string
-		_, err := pgx.ForEachRow(rows, []any{&table}, func() error { skip[table] = true; return nil })
+		var table, state string
+		_, err := pgx.ForEachRow(rows, []any{&table, &state}, func() error { c.notLive[table] = state; return nil })
 		return err
 	})
-	return from, skip, claimed, p.tx.SendBatch(ctx, batch).Close()
+	batch.Queue(fanOutsOpenSQL, p.account, p.plan.tableNames()).QueryRow(func(row pgx.Row) error { return row.Scan(&c.fanOuts) })
+	return c, p.tx.SendBatch(ctx, batch).Close()
 }
 
 // readPage reads the next events. It reads few first and then as many as their size
@@ -128,44 +162,4 @@ func readPage(ctx context.Context, tx pgx.Tx, r es.AccountRange, l limits) (even
 		r.After = read[len(read)-1].SequenceNumber
 	}
 	return events, true, nil
-}
-
-// load reads the touched rows of all projections, one statement each, in one round trip.
-func load(ctx context.Context, tx pgx.Tx, account uuid.UUID, changes []*change) error {
-	if len(changes) == 0 {
-		return nil
-	}
-	batch := &pgx.Batch{}
-	for _, c := range changes {
-		batch.Queue(c.target.load, account, c.keys()).Query(c.scan)
-	}
-	return tx.SendBatch(ctx, batch).Close()
-}
-
-func (c *change) scan(rows pgx.Rows) error {
-	c.loaded = map[uuid.UUID]*model.Row{}
-	var key uuid.UUID
-	var hidden *string
-	texts := make([]*string, len(c.cells))
-	into := []any{&key}
-	for i := range texts {
-		into = append(into, &texts[i])
-	}
-	into = append(into, &hidden)
-	_, err := pgx.ForEachRow(rows, into, func() error {
-		row := &model.Row{Key: key, Values: make(map[string]any, len(texts))}
-		if hidden != nil {
-			row.Hidden = []byte(*hidden)
-		}
-		for i, cell := range c.cells {
-			value, err := Parse(cell.typ.Kind, texts[i])
-			if err != nil {
-				return fmt.Errorf("column %s of row %s: %w", cell.value, key, err)
-			}
-			row.Values[cell.value] = value
-		}
-		c.loaded[key] = row
-		return nil
-	})
-	return err
 }

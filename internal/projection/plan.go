@@ -1,58 +1,129 @@
 package projection
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/polderhq/polder/internal/model"
 )
 
-// plan is how the projections of one release are kept up to date. It is safe for concurrent use.
-type plan struct {
-	release  *model.Release
-	targets  []*target
-	mu       sync.RWMutex
-	handlers map[eventType][]int // indexes into targets; filled as types are met
+// Plan is how the projections of one release are kept up to date. It is safe for concurrent use.
+type Plan struct {
+	release   *model.Release
+	units     []*Unit
+	targets   []*Target            // of all units
+	byTable   map[string]*Target   // by physical name
+	followers map[string][]*follow // by the table whose rows are copied, in order of level
+	mu        sync.RWMutex
+	handlers  map[eventType][]*Unit // filled as types are met
 }
 
-// target is a projection with the statements for its table.
-type target struct {
-	projection *model.ProjectionType
-	table      *Table
+// Unit is a source projection with the projections that it feeds, directly or over others.
+// What a unit's tables hold follows from the root's rows, in one transaction with them: so a
+// unit has one cursor, and is parked, built and mended as one.
+type Unit struct {
+	Root  *Target
+	Chain []*Target // what feeds before what is fed
+}
+
+// Tables returns the physical names of the unit's tables, the root's first.
+func (u *Unit) Tables() []string {
+	names := []string{u.Root.Table.Name}
+	for _, t := range u.Chain {
+		names = append(names, t.Table.Name)
+	}
+	return names
+}
+
+// Target is a projection with the statements for its table.
+type Target struct {
+	Projection *model.ProjectionType
+	Table      *Table
+	unit       *Unit
+	feeder     *Target // nil for a source
+	follows    []*follow
 	cells      []cell
-	load, save string
+	load       string
+	save       string
+	remove     string
 }
 
 type eventType struct{ stream, event string }
 
-// newPlan returns the plan of the release. Projections that share a table are kept once.
-func newPlan(release *model.Release) *plan {
-	p := &plan{release: release, handlers: map[eventType][]int{}}
-	seen := map[string]bool{}
+// NewPlan returns the plan of the release. Projections that share a table are kept once.
+func NewPlan(release *model.Release) *Plan {
+	p := &Plan{release: release, byTable: map[string]*Target{}, followers: map[string][]*follow{}, handlers: map[eventType][]*Unit{}}
 	for _, projection := range release.Projections() {
-		if !seen[projection.Table] {
-			seen[projection.Table] = true
-			p.targets = append(p.targets, newTarget(projection))
-		}
+		p.add(projection)
 	}
+	for _, t := range p.targets {
+		p.addFollows(t)
+	}
+	p.levelFollows()
 	return p
 }
 
-func newTarget(projection *model.ProjectionType) *target {
-	table := TableOf(projection)
-	return &target{projection: projection, table: table, cells: table.cells(), load: table.loadSQL(), save: table.saveSQL()}
+// add makes the projection's target, and before it that of what feeds it.
+func (p *Plan) add(projection *model.ProjectionType) *Target {
+	if t := p.byTable[projection.Table]; t != nil {
+		return t
+	}
+	t := newTarget(projection, TableOf(projection))
+	if feeder := projection.Feeder(); feeder != nil {
+		t.feeder = p.add(feeder)
+		t.unit = t.feeder.unit
+		t.unit.Chain = append(t.unit.Chain, t)
+	} else {
+		t.unit = &Unit{Root: t}
+		p.units = append(p.units, t.unit)
+	}
+	p.byTable[projection.Table] = t
+	p.targets = append(p.targets, t)
+	return t
 }
 
-// handling returns the indexes of the targets that the event can change.
-func (p *plan) handling(e eventType) []int {
+func newTarget(projection *model.ProjectionType, table *Table) *Target {
+	return &Target{Projection: projection, Table: table, cells: table.cells(),
+		load: table.loadSQL(), save: table.saveSQL(), remove: table.removeSQL()}
+}
+
+// tableNames are the physical names of all tables of the release.
+func (p *Plan) tableNames() []string {
+	names := make([]string, len(p.targets))
+	for i, t := range p.targets {
+		names[i] = t.Table.Name
+	}
+	return names
+}
+
+// Units returns all units of the release. Those of sync projections are not the projector's.
+func (p *Plan) Units() []*Unit { return p.units }
+
+// Release returns the release that the plan is of.
+func (p *Plan) Release() *model.Release { return p.release }
+
+// Target returns the target of the projection, nil when the release has none of that name.
+func (p *Plan) Target(projection string) *Target {
+	if found := p.release.Projection(projection); found != nil {
+		return p.byTable[found.Table]
+	}
+	return nil
+}
+
+// Unit returns the unit that the target belongs to.
+func (t *Target) Unit() *Unit { return t.unit }
+
+// handling returns the units that the event can change, but for those that appends write.
+func (p *Plan) handling(e eventType) []*Unit {
 	p.mu.RLock()
 	handlers, known := p.handlers[e]
 	p.mu.RUnlock()
 	if known {
 		return handlers
 	}
-	for i, t := range p.targets {
-		if t.projection.Handles(e.stream, e.event) {
-			handlers = append(handlers, i)
+	for _, u := range p.units {
+		if !u.Root.Projection.Sync && u.Root.Projection.Handles(e.stream, e.event) {
+			handlers = append(handlers, u)
 		}
 	}
 	p.mu.Lock()
@@ -61,28 +132,35 @@ func (p *plan) handling(e eventType) []int {
 	return handlers
 }
 
-// byName returns the target of the projection, nil when the release has none of that name.
-func (p *plan) byName(projection string) *target {
+// levelFollows orders the ways of copying so that a value that is itself a copy is brought
+// up to date before it is copied on.
+func (p *Plan) levelFollows() {
 	for _, t := range p.targets {
-		if t.projection.Name == projection {
-			return t
+		for _, f := range t.follows {
+			f.level = f.depth(len(p.targets))
+			for _, helper := range f.helpers {
+				p.followers[helper.Table.Name] = append(p.followers[helper.Table.Name], f)
+			}
 		}
+		slices.SortStableFunc(t.follows, byLevel)
 	}
-	return nil
+	for _, list := range p.followers {
+		slices.SortStableFunc(list, byLevel)
+	}
 }
 
 // plans keeps the plan of each release that accounts of this process run on.
 type plans struct {
 	mu  sync.Mutex
-	all map[string]*plan // by digest
+	all map[string]*Plan // by digest
 }
 
-func (p *plans) of(release *model.Release) *plan {
+func (p *plans) of(release *model.Release) *Plan {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	found, ok := p.all[release.Digest()]
 	if !ok {
-		found = newPlan(release)
+		found = NewPlan(release)
 		p.all[release.Digest()] = found
 	}
 	return found

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
@@ -38,6 +39,7 @@ type Config struct {
 	Pools      Pools
 	Accounts   Accounts
 	Releases   Releases
+	Stores     func() []tenant.Store // where fan-outs may be left over; nil: nowhere
 	Heads      *notify.Topic         // where there is work
 	Applied    *notify.Topic         // what was done
 	Workers    int                   // per store; zero: 4
@@ -110,7 +112,7 @@ type Projector struct {
 func New(c Config) *Projector {
 	return &Projector{
 		Config:  c.withDefaults(),
-		plans:   &plans{all: map[string]*plan{}},
+		plans:   &plans{all: map[string]*Plan{}},
 		metrics: newMetrics(c.Metrics),
 		lines:   map[string]*line{},
 	}
@@ -161,6 +163,7 @@ func (p *Projector) follow(feed *notify.Feed) {
 		case <-p.work.Done():
 			return
 		case <-idle.C:
+			p.pickUpFanOuts()
 		case <-feed.C:
 			for _, signal := range feed.Take() {
 				p.enqueue(signal.AccountID)
@@ -176,6 +179,37 @@ func (p *Projector) enqueue(id uuid.UUID) {
 	if err == nil && account.State != tenant.Erased {
 		p.line(account.StoreID).queue.Push(id)
 	}
+}
+
+// pickUpFanOuts puts accounts into line whose fan-outs nobody works off, because the process
+// that did has ended. Their cursors may be where their heads are, so that no hint names them.
+func (p *Projector) pickUpFanOuts() {
+	if p.Stores == nil {
+		return
+	}
+	for _, store := range p.Stores() {
+		accounts, err := p.leftOver(store.ID)
+		if err != nil {
+			p.Log.Debug("fan-outs not looked for", zap.String("store", store.ID), zap.Error(err))
+		}
+		for _, account := range accounts {
+			p.enqueue(account)
+		}
+	}
+}
+
+func (p *Projector) leftOver(store string) ([]uuid.UUID, error) {
+	ctx, cancel := context.WithTimeout(p.work, scrapeTime)
+	defer cancel()
+	pool, err := p.Pools.Pool(ctx, store, pg.Watcher)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := pool.Query(ctx, accountsWithFanOutsSQL)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 }
 
 // line returns the store's line; the first account of a store opens it.

@@ -88,9 +88,10 @@ func SkipDeadLetter(ctx context.Context, projector *pgxpool.Pool, s Skip) error 
 
 func (s Skip) apply(ctx context.Context, tx pgx.Tx, table string) error {
 	var live, own, stopped int64
+	var state string
 	batch := &pgx.Batch{}
 	batch.Queue(holdLiveSQL, s.AccountID).QueryRow(func(row pgx.Row) error { return row.Scan(&live) })
-	batch.Queue(parkedCursorSQL, s.AccountID, table).QueryRow(func(row pgx.Row) error { return row.Scan(&own) })
+	batch.Queue(ownCursorSQL, s.AccountID, table).QueryRow(func(row pgx.Row) error { return row.Scan(&own, &state) })
 	batch.Queue(buriedSQL, s.AccountID, table).QueryRow(func(row pgx.Row) error { return row.Scan(&stopped) })
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return notParked(err, s.AccountID, s.Projection)
@@ -103,7 +104,7 @@ func (s Skip) apply(ctx context.Context, tx pgx.Tx, table string) error {
 	}
 	batch = &pgx.Batch{}
 	batch.Queue(skipSQL, s.AccountID, table, stopped, s.Reason, s.Actor).Exec(moved)
-	batch.Queue(advanceParkedSQL, s.AccountID, table, stopped-1, stopped).Exec(moved)
+	batch.Queue(advanceOwnSQL, s.AccountID, []string{table}, stopped-1, stopped).Exec(moved)
 	return tx.SendBatch(ctx, batch).Close()
 }
 

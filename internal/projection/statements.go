@@ -13,14 +13,24 @@ var (
 	parkSQL string
 	//go:embed sql/bury.sql
 	burySQL string
-	//go:embed sql/parked_cursor.sql
-	parkedCursorSQL string
-	//go:embed sql/live_cursor.sql
-	liveCursorSQL string
+	//go:embed sql/own_cursor.sql
+	ownCursorSQL string
+	//go:embed sql/fan_outs_open.sql
+	fanOutsOpenSQL string
+	//go:embed sql/next_fan_out.sql
+	nextFanOutSQL string
+	//go:embed sql/advance_fan_out.sql
+	advanceFanOutSQL string
+	//go:embed sql/end_fan_out.sql
+	endFanOutSQL string
+	//go:embed sql/fail_fan_out.sql
+	failFanOutSQL string
+	//go:embed sql/accounts_with_fan_outs.sql
+	accountsWithFanOutsSQL string
 	//go:embed sql/hold_live.sql
 	holdLiveSQL string
-	//go:embed sql/advance_parked.sql
-	advanceParkedSQL string
+	//go:embed sql/advance_own.sql
+	advanceOwnSQL string
 	//go:embed sql/join_live.sql
 	joinLiveSQL string
 	//go:embed sql/existing.sql
@@ -39,6 +49,8 @@ var (
 	skippedEventsSQL string
 	//go:embed sql/lag.sql
 	lagSQL string
+	//go:embed sql/fan_outs.sql
+	fanOutsSQL string
 	//go:embed sql/parked.sql
 	parkedSQL string
 )

@@ -17,12 +17,14 @@ const Schema = "read_models"
 const maxIdentifier = 63
 
 // Table is the physical shape of a projection. Every table has, beside its columns,
-// account_id, key (the stream's id), hidden and row_sequence (the last event that changed
-// the row).
+// account_id, key and hidden. The key of a source's row is its stream's id, that of a chained
+// one follows from the feeder's. A source's row has row_sequence, the last event that changed
+// it; a chained row follows from rows, not from an event.
 type Table struct {
 	Name       string // without schema
 	Projection string
 	Columns    []Column // the stored ones, as declared
+	sequenced  bool
 	indexes    []model.Index
 }
 
@@ -36,7 +38,7 @@ type Column struct {
 
 // TableOf returns the physical shape of the projection. Joined columns have none.
 func TableOf(p *model.ProjectionType) *Table {
-	t := &Table{Name: p.Table, Projection: p.Name, indexes: p.Indexes}
+	t := &Table{Name: p.Table, Projection: p.Name, sequenced: p.Of == "", indexes: p.Indexes}
 	names := newNames()
 	for _, c := range p.Columns {
 		if !c.Stored() {
@@ -60,6 +62,10 @@ func (t *Table) Column(name string) (Column, bool) {
 	}
 	return Column{}, false
 }
+
+// shadowName is the name of the table beside the live one in which an account's rows are
+// built anew.
+func shadowName(table string) string { return shorten(table + "_build") }
 
 // Quoted returns the table's name for SQL, with its schema.
 func (t *Table) Quoted() string { return Schema + "." + Quote(t.Name) }

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/polderhq/polder/internal/pg"
 )
@@ -31,103 +29,70 @@ func isData(err error) bool {
 		pgerrcode.IsIntegrityConstraintViolation(code) || pgerrcode.IsProgramLimitExceeded(code)
 }
 
-// write folds and writes all projections, parks those that an event stopped, and moves
-// the cursor. It returns the parked ones.
-func (p page) write(ctx context.Context, changes []*change, done outcome) ([]*change, error) {
-	batch := &pgx.Batch{}
-	var parked []*change
-	for _, c := range changes {
-		if err := p.writeOne(ctx, batch, c); err != nil {
-			return nil, err
-		}
-		if c.poison != nil {
-			parked = append(parked, c)
-			queuePark(batch, p, c)
-		}
+// write folds the changes, writes them with all that follows, and parks the units that an
+// event stopped, which it returns. What remains queued is sent with the move of the cursor.
+func (p page) write(ctx context.Context, w *writer, changes []*change) (parked []*change, err error) {
+	if err := load(ctx, p.tx, p.account, changes); err != nil {
+		return nil, err
 	}
-	batch.Queue(advanceSQL, p.account, done.from, done.to).Exec(moved)
-	return parked, p.tx.SendBatch(ctx, batch).Close()
-}
-
-// moved is the compare-and-set: exactly one row was where the page had found it.
-func moved(tag pgconn.CommandTag) error {
-	if tag.RowsAffected() != 1 {
-		return errLost
-	}
-	return nil
-}
-
-func (p page) writeOne(ctx context.Context, batch *pgx.Batch, c *change) error {
 	if p.careful {
-		return c.writeCarefully(ctx, p.tx, p.account)
+		err = p.writeCarefully(ctx, w, changes)
+	} else {
+		err = p.writeAll(ctx, w, changes)
 	}
-	folded, poison := c.fold(len(c.events))
-	c.poison = poison
-	if len(folded.keys) == 0 {
-		return nil
-	}
-	arguments, err := c.arguments(p.account, folded)
-	if err == nil {
-		batch.Queue(c.save, arguments...)
-	}
-	return err
-}
-
-// writeCarefully writes as many of the events as the table takes, and finds the first that
-// it does not take by halving.
-func (c *change) writeCarefully(ctx context.Context, tx pgx.Tx, account uuid.UUID) error {
-	whole := len(c.events)
-	if _, c.poison = c.fold(whole); c.poison != nil {
-		whole = c.index(c.poison)
-	}
-	failure, err := c.try(ctx, tx, account, whole)
-	if err != nil || failure == nil {
-		return err
-	}
-	good, bad := 0, whole
-	for bad-good > 1 {
-		middle := (good + bad) / 2
-		found, err := c.try(ctx, tx, account, middle)
-		switch {
-		case err != nil:
-			return err
-		case found != nil:
-			bad, failure = middle, found
-		default:
-			good = middle
-		}
-	}
-	// The last attempt that succeeded wrote the good events; those that failed changed nothing.
-	c.poison = &poison{event: c.events[bad-1], err: failure}
-	return nil
-}
-
-// index returns the place of the poisoned event.
-func (c *change) index(p *poison) int {
-	for i, e := range c.events {
-		if e.SequenceNumber == p.event.SequenceNumber {
-			return i
-		}
-	}
-	return 0
-}
-
-// try writes the first n events' rows under a savepoint. A failure is what the values are
-// to blame for, and leaves the rows as they were; err is everything else.
-func (c *change) try(ctx context.Context, tx pgx.Tx, account uuid.UUID, n int) (failure, err error) {
-	folded, _ := c.fold(n)
-	if len(folded.keys) == 0 {
-		return nil, nil
-	}
-	arguments, err := c.arguments(account, folded)
-	if err != nil {
-		return err, nil
-	}
-	savepoint, err := tx.Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if _, err = savepoint.Exec(ctx, c.save, arguments...); err == nil {
+	for _, c := range changes {
+		if c.poison != nil {
+			parked = append(parked, c)
+			p.queuePark(w.batch, c)
+		}
+	}
+	return parked, nil
+}
+
+func (p page) writeAll(ctx context.Context, w *writer, changes []*change) error {
+	units, deltas := make([]*Unit, len(changes)), make([]*delta, len(changes))
+	for i, c := range changes {
+		units[i], deltas[i] = c.unit, c.fold()
+	}
+	return w.settle(ctx, units, deltas)
+}
+
+// writeCarefully writes a page of one event, unit by unit under a savepoint. A unit whose
+// tables do not take it stays as it was, and the event is its poison.
+func (p page) writeCarefully(ctx context.Context, w *writer, changes []*change) error {
+	for _, c := range changes {
+		d := c.fold()
+		if c.poison != nil {
+			continue
+		}
+		failure, err := w.try(ctx, c.unit, d)
+		if err != nil {
+			return err
+		}
+		if failure != nil {
+			c.poison = &poison{event: c.events[0], err: failure}
+		}
+	}
+	return nil
+}
+
+// try settles the unit under a savepoint. A failure is what the values are to blame for, and
+// leaves the tables as they were; err is everything else.
+func (w *writer) try(ctx context.Context, u *Unit, d *delta) (failure, err error) {
+	savepoint, err := w.tx.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	inner := newWriter(page{tx: savepoint, account: w.account, plan: w.plan}, w.notLive)
+	err = inner.settle(ctx, []*Unit{u}, []*delta{d})
+	if err == nil {
+		err = inner.flush(ctx)
+	}
+	if err == nil {
+		w.fanOuts = w.fanOuts || inner.fanOuts
 		return nil, savepoint.Commit(ctx)
 	}
 	if !isData(err) {
@@ -136,11 +101,12 @@ func (c *change) try(ctx context.Context, tx pgx.Tx, account uuid.UUID, n int) (
 	return err, savepoint.Rollback(ctx)
 }
 
-// queuePark gives the projection a cursor and a dead letter of its own.
-func queuePark(batch *pgx.Batch, p page, c *change) {
+// queuePark gives the unit a cursor and a dead letter of its own.
+func (p page) queuePark(batch *pgx.Batch, c *change) {
 	e := c.poison.event
-	batch.Queue(parkSQL, p.account, c.table.Name, e.SequenceNumber-1)
-	batch.Queue(burySQL, p.account, c.table.Name, c.projection.Name, e.SequenceNumber, e.PayloadItemName,
+	root := c.unit.Root
+	batch.Queue(parkSQL, p.account, root.Table.Name, e.SequenceNumber-1)
+	batch.Queue(burySQL, p.account, root.Table.Name, root.Projection.Name, e.SequenceNumber, e.PayloadItemName,
 		storable(c.poison.err), p.plan.release.Digest())
 }
 
