@@ -48,24 +48,12 @@ func (a *app) deadletterShowCommand() *cobra.Command {
 
 // complete adds the event, the release's version and the next steps.
 func (a *app) complete(ctx context.Context, account tenant.Account, letter accountLetter) (shownLetter, error) {
-	shown := shownLetter{accountLetter: letter, Version: "not in the catalog"}
-	catalog, err := a.catalog(ctx)
+	shown := shownLetter{accountLetter: letter}
+	versions, err := a.releaseVersions(ctx)
 	if err != nil {
 		return shown, err
 	}
-	releases, err := catalog.Releases(ctx)
-	if err != nil {
-		return shown, away(err, a.config.catalogURL)
-	}
-	current := account.Release
-	for _, r := range releases {
-		if r.Digest == letter.Release {
-			shown.Version = r.Version
-		}
-		if r.Digest == account.Release {
-			current = r.Version
-		}
-	}
+	shown.Version = firstNonEmpty(versions[letter.Release], "not in the catalog")
 	shown.Event, err = a.eventAt(ctx, account, letter.SequenceNumber)
 	if err != nil {
 		return shown, err
@@ -76,7 +64,7 @@ func (a *app) complete(ctx context.Context, account tenant.Account, letter accou
 		fmt.Sprintf("or leave the event out for good: admin deadletter skip %s --event %d --reason \"...\"", these, letter.SequenceNumber),
 	}
 	if letter.Release != account.Release {
-		shown.Next = append([]string{"the account runs on release " + current + " by now, which may be able to apply it"}, shown.Next...)
+		shown.Next = append([]string{"the account runs on release " + versions[account.Release] + " by now, which may be able to apply it"}, shown.Next...)
 	}
 	return shown, nil
 }
