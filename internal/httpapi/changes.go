@@ -11,15 +11,16 @@ import (
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/expr"
+	"github.com/polderhq/polder/internal/query"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
 // change tells that rows of a projection changed.
 type change struct {
 	Projection     string      `json:"projection"`
-	Via            string      `json:"via,omitempty"` // the joined table whose rows changed, when it is not the projection's own
+	Via            string      `json:"via,omitempty"` // the projection whose rows changed, when this one's follow from them
 	SequenceNumber int64       `json:"sequenceNumber"`
-	Keys           []uuid.UUID `json:"keys"` // of the rows; with Via, of the joined table's rows
+	Keys           []uuid.UUID `json:"keys"` // of the rows; with Via, of that projection's rows
 }
 
 // watch is the projections of one release that a client follows.
@@ -30,14 +31,18 @@ type watch struct {
 	tables  []string // that show them
 }
 
+// target is what a projection's rows follow from: the rows of a stream type's projection,
+// whose keys an event names. A row per element or per group has a key that no event names,
+// so it is told of by way of the rows that it is made of, as what is joined or copied is.
 type target struct {
 	projection string
 	via        string
-	rows       *model.ProjectionType
+	rows       *model.ProjectionType // a row per stream
+	keyless    bool                  // the client may not query these rows, and is not told which they are
 }
 
-// newWatch finds the projections, and the tables they join. Its errors are NotFound and
-// Forbidden.
+// newWatch finds the projections, and what their rows follow from. Its errors are NotFound
+// and Forbidden.
 func (s *Server) newWatch(ctx context.Context, who tenant.Principal, names []string) (*watch, error) {
 	release, err := s.config.Releases.Get(ctx, who.Account.Release)
 	if err != nil {
@@ -52,9 +57,8 @@ func (s *Server) newWatch(ctx context.Context, who tenant.Principal, names []str
 		if !maySeeRows(who, release.IR(), name) {
 			return nil, fault.New(fault.Forbidden, "This key has none of the roles that may query %s", name)
 		}
-		w.add(target{projection: name, rows: p})
-		for _, helper := range joined(p.Projection) {
-			w.add(target{projection: name, via: helper, rows: release.Projection(helper)})
+		if err := w.follow(who, release, p); err != nil {
+			return nil, err
 		}
 	}
 	slices.Sort(w.types)
@@ -72,22 +76,37 @@ func noProjection(release *model.Release, name string) error {
 	return fault.New(fault.NotFound, "There is no projection %.80q in this account's release%s", name, expr.DidYouMean(name, known))
 }
 
+// follow adds what the projection's rows follow from.
+func (w *watch) follow(who tenant.Principal, release *model.Release, p *model.ProjectionType) error {
+	sources, err := query.SourcesOf(release, p)
+	if err != nil {
+		return err
+	}
+	w.tables = append(w.tables, sources.Tables...)
+	own := target{projection: p.Name, rows: rootOf(release, p)}
+	if p.Key != "" {
+		own.via = own.rows.Name
+		own.keyless = !maySeeRows(who, release.IR(), own.via)
+	}
+	w.add(own)
+	slices.Sort(sources.Helpers)
+	for _, helper := range sources.Helpers {
+		w.add(target{projection: p.Name, via: helper, rows: rootOf(release, release.Projection(helper))})
+	}
+	return nil
+}
+
+// rootOf returns the projection with a row per stream that p follows from; mostly itself.
+func rootOf(release *model.Release, p *model.ProjectionType) *model.ProjectionType {
+	for p.Of != "" {
+		p = release.Projection(p.Of)
+	}
+	return p
+}
+
 func (w *watch) add(t target) {
 	w.targets = append(w.targets, t)
 	w.types = append(w.types, t.rows.Events...)
-	w.tables = append(w.tables, t.rows.Table)
-}
-
-// joined returns the names of the projections that p joins at query time, sorted.
-func joined(p *model.Projection) []string {
-	var names []string
-	for _, column := range p.Columns {
-		for _, hop := range column.Join {
-			names = append(names, hop.Helpers...)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
 // maySeeRows reports whether the principal may ask one of the projection's queries. A
@@ -117,7 +136,7 @@ func (w *watch) changes(events []es.Event) []change {
 }
 
 func (t target) change(events []es.Event) (change, bool) {
-	c := change{Projection: t.projection, Via: t.via}
+	c := change{Projection: t.projection, Via: t.via, Keys: []uuid.UUID{}}
 	seen := map[uuid.UUID]bool{}
 	for i := range events {
 		e := &events[i]
@@ -125,12 +144,12 @@ func (t target) change(events []es.Event) (change, bool) {
 			continue
 		}
 		c.SequenceNumber = e.SequenceNumber
-		if !seen[e.StreamID] {
+		if !seen[e.StreamID] && !t.keyless {
 			seen[e.StreamID] = true
 			c.Keys = append(c.Keys, e.StreamID)
 		}
 	}
-	return c, len(c.Keys) > 0
+	return c, c.SequenceNumber > 0
 }
 
 // projectionNames reads ?projections=Orders,Customers, also given several times.

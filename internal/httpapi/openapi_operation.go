@@ -79,7 +79,9 @@ func fixedSchemas() document {
 		"Problem": object([]string{"type", "title", "status", "detail", "requestId"}, document{
 			"type": text, "title": text, "status": number, "detail": text, "requestId": text, "errors": list(detail)}),
 		"Change": object([]string{"projection", "sequenceNumber", "keys"}, document{
-			"projection": text, "via": text, "sequenceNumber": number, "keys": list(id)}),
+			"projection": text, "sequenceNumber": number,
+			"via":  document{"type": "string", "description": "The projection whose rows changed, when these follow from them: they are joined or copied, or counted, listed or summed up here"},
+			"keys": document{"type": "array", "items": id, "description": "Of the rows that changed, or went, or did not come; of via's rows when it is there, and none when this key may not query them"}}),
 		"History": object([]string{"streamId", "streamType", "events"}, document{
 			"streamId": id, "streamType": text, "next": number, "events": list(historySchema())}),
 	}

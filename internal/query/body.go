@@ -86,9 +86,9 @@ func (p *plan) parse(body json.RawMessage, account any) (*ask, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &ask{size: p.query.Page, arguments: []any{account, p.tables}, identity: p.identity(given)}
-	if len(p.copied) > 0 {
-		a.arguments = append(a.arguments, p.copied)
+	a := &ask{size: p.query.Page, arguments: []any{account, p.Tables}, identity: p.identity(given)}
+	if len(p.Copied) > 0 {
+		a.arguments = append(a.arguments, p.Copied)
 	}
 	if a.size <= 0 {
 		a.size = defaultPage

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/polderhq/polder/internal/notify"
-	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/internal/projection"
 	"github.com/polderhq/polder/test/sales"
 )
@@ -20,8 +19,7 @@ import (
 // what becomes of copies and jobs from here on is up to the test.
 func newCopyWorld(t *testing.T, events ...sales.Event) *world {
 	t.Helper()
-	w := &world{Store: sales.Open(t, pgtest.Shared(t), sales.Release(t, sales.WithCopies))}
-	w.restart(t)
+	w := newWorldOf(t, sales.Release(t, sales.WithCopies))
 	w.settle(t, events...)
 	return w
 }
@@ -30,7 +28,9 @@ func newCopyWorld(t *testing.T, events ...sales.Event) *world {
 func (w *world) settle(t *testing.T, events ...sales.Event) {
 	t.Helper()
 	w.projectWith(t, func() { w.store(t, events...) })
-	w.copyNames(t)
+	if n := w.Number(t, "SELECT count(*) FROM store.fan_outs WHERE account_id = $1", w.account.ID); n > 0 {
+		t.Fatalf("%d jobs are open, although one page has it all", n)
+	}
 }
 
 // projectWith runs the function while a projector is at work.
@@ -46,27 +46,9 @@ func (w *world) projectWith(t *testing.T, do func()) {
 }
 
 const (
-	copyToCustomers = `UPDATE read_models.customer_c00000000001 c SET party_name = coalesce(
-  (SELECT o.name FROM read_models.organisation_0123456789ab o WHERE o.account_id = c.account_id AND o.key = c.party_id),
-  (SELECT p.name FROM read_models.person_0123456789ab p WHERE p.account_id = c.account_id AND p.key = c.party_id))
-WHERE c.account_id = $1`
-	copyToOrders = `UPDATE read_models.order_a00000000001 o SET party_name = c.party_name,
-  customer_name = coalesce(o.own_customer_name, c.party_name), customer_credit = c.credit, customer_credit_currency = c.credit_currency
-FROM (SELECT $1::uuid AS account_id) a, read_models.customer_c00000000001 c
-WHERE o.account_id = a.account_id AND c.account_id = a.account_id AND c.key = o.customer_id`
-	ownToOrders = `UPDATE read_models.order_a00000000001 o SET customer_name = o.own_customer_name
-WHERE o.account_id = $1 AND o.customer_id IS NULL`
 	openJob  = "INSERT INTO store.fan_outs (account_id, table_name, ref, source_key) VALUES ($1, $2, 'CustomerId', $3)"
 	closeJob = "DELETE FROM store.fan_outs WHERE account_id = $1"
 )
-
-// copyNames brings all copies up to date.
-func (w *world) copyNames(t *testing.T) {
-	t.Helper()
-	for _, sql := range []string{closeJob, copyToCustomers, copyToOrders, ownToOrders} {
-		w.Exec(t, sql, w.account.ID)
-	}
-}
 
 // parties returns the names of customers that an answer shows.
 func parties(t *testing.T, items []json.RawMessage) []string {

@@ -104,6 +104,37 @@ SELECT gen_random_uuid(), $1, 'CustomerId', gen_random_uuid() FROM generate_seri
 	}
 }
 
+// Rows that follow from others have indexes of their own.
+func TestChainedTablesUseTheirIndexes(t *testing.T) {
+	t.Parallel()
+	w := &world{Store: sales.Open(t, pgtest.New(t), sales.Release(t, sales.WithShapes))}
+	w.restart(t)
+	events := manyOrders(3000, 6000)
+	for n, e := range events {
+		if e.Name == "OrderPlacedEvent" {
+			e.Payload["Lines"] = []fields{{"LineId": fmt.Sprintf("line %d", n), "Count": n}}
+			e.Payload["Paid"] = true
+		}
+	}
+	w.settle(t, events...)
+	w.Exec(t, "ANALYZE")
+	for _, test := range []struct{ query, body, index string }{
+		{"GetOrderLines", `{"OrderNumber": 5}`, sales.OrderLines + "_by_order_number: (order_number = "},
+		{"GetOrderLines", `{"LineId": {"prefix": "line 399"}}`, sales.OrderLines + "_by_line_id: (line_id >= "},
+		{"GetOrderLines", `{"PartyName": "Person 5"}`, sales.OrderLines + "_by_party_name: (party_name = "},
+		{"GetOrderLines", `{"$sort": ["-Count"]}`, sales.OrderLines + "_by_count: (account_id = "},
+		{"GetPaidOrders", `{"CustomerId": "` + anna.String() + `"}`, sales.PaidOrders + "_by_customer_id: (customer_id = "},
+		{"GetPaidOrders", `{"$sort": ["PartyName"]}`, sales.PaidOrders + "_by_party_name: (account_id = "},
+		{"GetCustomerTotals", `{"CustomerId": "` + anna.String() + `"}`, sales.CustomerTotals + "_by_customer_id: (customer_id = "},
+		{"GetCustomerTotals", `{"Orders": {"gte": 3}}`, sales.CustomerTotals + "_by_orders: (orders >= "},
+		{"GetCustomerTotals", `{"$sort": ["-Total"]}`, sales.CustomerTotals + "_by_total: (account_id = "},
+		{"GetLineTotals", `{"LineId": "line 4000"}`, sales.LineTotals + "_by_line_id: (line_id = "},
+		{"GetLineTotals", `{"$sort": ["Count"]}`, sales.LineTotals + "_by_count: (account_id = "},
+	} {
+		w.mustUse(t, query.Asked{Name: test.query, Body: test.body}, test.index)
+	}
+}
+
 // mustUse fails the test when the statement does not use an index under the condition that
 // is named with it.
 func (w *world) mustUse(t *testing.T, asked query.Asked, indexes ...string) {

@@ -127,7 +127,7 @@ func names(queries []model.Query) []string {
 
 // finish cuts the page to its size and says how to go on.
 func (q question) finish(p page) Answer {
-	answer := Answer{SequenceNumber: p.at(), Stale: p.own != nil || p.at() < q.ask.minimum || p.changing && q.plan.fed, Items: p.items}
+	answer := Answer{SequenceNumber: p.at(), Stale: p.own != nil || p.at() < q.ask.minimum || p.changing && q.plan.Fed, Items: p.items}
 	if answer.Items == nil {
 		answer.Items = []json.RawMessage{}
 	}

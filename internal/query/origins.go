@@ -12,17 +12,23 @@ import (
 // origins finds the tables that an answer comes from, over joins, copies and feeders.
 type origins struct{ release source }
 
-// sources are these tables, by their physical names.
-type sources struct {
-	tables []string // all; with what feeds a table, because that is where its cursor is
-	copied []string // those whose rows keep copies that an answer shows
-	fed    bool     // some of these copies came with the rows of a feeder, and cannot be joined
-	sync   bool     // all tables are written by the appends themselves
+// Sources are where what a projection shows comes from. Tables go by their physical names.
+type Sources struct {
+	Tables  []string // all; with what feeds a table, because that is where its cursor is
+	Copied  []string // those whose rows keep copies that an answer shows
+	Fed     bool     // some of these copies came with the rows of a feeder, and cannot be joined
+	Sync    bool     // all tables are written by the appends themselves
+	Helpers []string // names of the projections that are joined or copied from
 }
 
-// of returns the sources of what the projection shows.
-func (o *origins) of(p *model.ProjectionType) (sources, error) {
-	s := sources{sync: true}
+// SourcesOf returns the sources of what the projection shows. An error is a release that
+// does not fit together.
+func SourcesOf(release *model.Release, p *model.ProjectionType) (Sources, error) {
+	return (&origins{release}).of(p)
+}
+
+func (o *origins) of(p *model.ProjectionType) (Sources, error) {
+	s := Sources{Sync: true}
 	if err := o.addTable(&s, p.Name); err != nil {
 		return s, err
 	}
@@ -38,12 +44,22 @@ func (o *origins) of(p *model.ProjectionType) (sources, error) {
 	return s, nil
 }
 
-func (o *origins) addJoins(s *sources, hops []model.Hop) error {
+func (o *origins) addJoins(s *Sources, hops []model.Hop) error {
 	for _, hop := range hops {
-		for _, helper := range hop.Helpers {
-			if err := o.addTable(s, helper); err != nil {
-				return err
-			}
+		if err := o.addHelpers(s, hop.Helpers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *origins) addHelpers(s *Sources, names []string) error {
+	for _, name := range names {
+		if !slices.Contains(s.Helpers, name) {
+			s.Helpers = append(s.Helpers, name)
+		}
+		if err := o.addTable(s, name); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -51,23 +67,23 @@ func (o *origins) addJoins(s *sources, hops []model.Hop) error {
 
 // addTable adds a projection's table and those of what feeds it: they share the cursor of
 // the first of them.
-func (o *origins) addTable(s *sources, name string) error {
+func (o *origins) addTable(s *Sources, name string) error {
 	for name != "" {
 		p := o.release.Projection(name)
 		if p == nil {
 			return fmt.Errorf("there is no projection %s", name)
 		}
-		if !slices.Contains(s.tables, p.Table) {
-			s.tables = append(s.tables, p.Table)
+		if !slices.Contains(s.Tables, p.Table) {
+			s.Tables = append(s.Tables, p.Table)
 		}
-		s.sync = s.sync && p.Sync
+		s.Sync = s.Sync && p.Sync
 		name = p.Of
 	}
 	return nil
 }
 
 // addColumn adds the tables whose copies the column's values are, or are made of.
-func (o *origins) addColumn(s *sources, p *model.ProjectionType, name string) error {
+func (o *origins) addColumn(s *Sources, p *model.ProjectionType, name string) error {
 	i := slices.IndexFunc(p.Columns, func(c model.Column) bool { return c.Name == name })
 	if i < 0 {
 		return nil
@@ -83,26 +99,26 @@ func (o *origins) addColumn(s *sources, p *model.ProjectionType, name string) er
 	if feeder == nil {
 		return fmt.Errorf("there is no projection %s", p.Of)
 	}
-	before := len(s.copied)
+	before := len(s.Copied)
 	for _, need := range append([]string{c.Expr, p.Where, p.Each}, c.Needs...) {
 		root, _, _ := strings.Cut(need, ".")
 		if err := o.addColumn(s, feeder, root); err != nil {
 			return err
 		}
 	}
-	s.fed = s.fed || len(s.copied) > before
+	s.Fed = s.Fed || len(s.Copied) > before
 	return nil
 }
 
 // addCopy adds a table that keeps a copy, and those whose copies it is a copy of.
-func (o *origins) addCopy(s *sources, p *model.ProjectionType, from *model.Hop) error {
-	if !slices.Contains(s.copied, p.Table) {
-		s.copied = append(s.copied, p.Table)
+func (o *origins) addCopy(s *Sources, p *model.ProjectionType, from *model.Hop) error {
+	if !slices.Contains(s.Copied, p.Table) {
+		s.Copied = append(s.Copied, p.Table)
+	}
+	if err := o.addHelpers(s, from.Helpers); err != nil {
+		return err
 	}
 	for _, name := range from.Helpers {
-		if err := o.addTable(s, name); err != nil {
-			return err
-		}
 		if err := o.addColumn(s, o.release.Projection(name), from.Column); err != nil {
 			return err
 		}

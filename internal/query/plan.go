@@ -22,7 +22,7 @@ type source interface {
 // and new ones stand side by side; joining is the plan that then asks for the same where
 // the copies come from. An answer of it is right at any time.
 type plan struct {
-	sources
+	Sources
 	query    *model.Query
 	table    *projection.Table
 	id       field   // the row's key, under the name that it is shown by
@@ -78,7 +78,7 @@ func newVariant(o *origins, query *model.Query, join bool) (*plan, error) {
 		}
 	}
 	var err error
-	if p.sources, err = o.of(from); err != nil {
+	if p.Sources, err = o.of(from); err != nil {
 		return nil, err
 	}
 	return p, p.check()

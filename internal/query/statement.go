@@ -68,10 +68,10 @@ const jobs = "EXISTS (SELECT FROM store.fan_outs f WHERE f.account_id = $1 AND f
 // position stands at the account's last event where the appends themselves write the rows.
 func (p *plan) position() string {
 	changing, cursors := "false", "live_cursors"
-	if len(p.copied) > 0 {
+	if len(p.Copied) > 0 {
 		changing = jobs
 	}
-	if p.sync {
+	if p.Sync {
 		cursors = "account_heads"
 	}
 	return fmt.Sprintf(position, changing, cursors)

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap/zaptest"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/internal/projection"
@@ -34,7 +35,12 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{Store: sales.Open(t, pgtest.Shared(t), sales.Release(t))}
+	return newWorldOf(t, sales.Release(t))
+}
+
+func newWorldOf(t testing.TB, release *model.Release) *world {
+	t.Helper()
+	w := &world{Store: sales.Open(t, pgtest.Shared(t), release)}
 	w.restart(t)
 	return w
 }
@@ -79,9 +85,16 @@ func (w *world) request(body string) query.Request {
 
 func (w *world) ask(t *testing.T, body string) query.Answer {
 	t.Helper()
-	answer, err := w.handler.Handle(t.Context(), w.request(body))
+	return w.askFor(t, "GetOrders", body)
+}
+
+func (w *world) askFor(t *testing.T, name, body string) query.Answer {
+	t.Helper()
+	r := w.request(body)
+	r.Name = name
+	answer, err := w.handler.Handle(t.Context(), r)
 	if err != nil {
-		t.Fatalf("%s: %v", body, err)
+		t.Fatalf("%s %s: %v", name, body, err)
 	}
 	return answer
 }
