@@ -10,6 +10,7 @@ import (
 // chain is how the rows of a projection follow from those of its feeder.
 type chain struct {
 	feeder *ProjectionType
+	key    string     // the name of the feeder's key
 	where  *column    // of the feeder; nil: every row of it counts
 	each   *column    // of the feeder; nil: a row per row
 	groups []shown    // grouped: the columns that tell the groups apart
@@ -76,7 +77,7 @@ func (p *ProjectionType) Chained() bool { return p.chain != nil }
 
 // follow makes ready what rows of the feeder are derived or grouped with.
 func (l *loader) follow(p, feeder *ProjectionType) (err error) {
-	p.chain = &chain{feeder: feeder}
+	p.chain = &chain{feeder: feeder, key: l.ir.KeyName(feeder.Projection)}
 	if feeder.From != p.From {
 		return located(p.Origin, fmt.Errorf("it is from %s, but %s, which feeds it, is from %s", p.From, feeder.Name, feeder.From))
 	}
@@ -95,7 +96,11 @@ func (l *loader) follow(p, feeder *ProjectionType) (err error) {
 	if p.Grouped {
 		return p.group()
 	}
-	env, err := l.scopes.Feeder(feeder.Projection, p.Each)
+	var element []Attribute
+	if p.chain.each != nil {
+		element = p.chain.each.Type.Of
+	}
+	env, err := l.scopes.Row(feeder.Projection, p.chain.key, element)
 	if err != nil {
 		return located(p.Origin, err)
 	}
@@ -133,6 +138,7 @@ func (c *chain) counts(feeder *Row) bool {
 // of one of its lists or without.
 type feederView struct {
 	of      *ProjectionType
+	key     string
 	row     *Row
 	element *expr.Row
 	memo    map[string]any
@@ -144,6 +150,9 @@ func (v *feederView) Lookup(name string) (any, error) {
 		if i := v.element.Shape.Index(name); i >= 0 {
 			return v.element.Values[i], nil
 		}
+	}
+	if name == v.key {
+		return v.row.Key.String(), nil
 	}
 	if value, known := v.memo[name]; known {
 		return value, nil

@@ -16,7 +16,7 @@ func (p *ProjectionType) Derive(feeder *Row) ([]*Row, error) {
 	if !p.chain.counts(feeder) {
 		return nil, nil
 	}
-	view := &feederView{of: p.chain.feeder, row: feeder, memo: map[string]any{}}
+	view := &feederView{of: p.chain.feeder, key: p.chain.key, row: feeder, memo: map[string]any{}}
 	if p.chain.each == nil {
 		row, err := p.derive(feeder.Key, view)
 		return []*Row{row}, err

@@ -43,6 +43,7 @@ func chained(ir *model.IR) {
 	add(model.Projection{Name: "OrderLines", Of: "Orders", Each: "Lines", Columns: []model.Column{
 		plain("ProductId", model.Ref, "ProductId"), plain("Day", model.Date, "WantedOn"), plain("Label", model.Text, "Label + ' ' + City"),
 		plain("Quantity", model.Decimal, "Quantity"), plain("LineNumber", model.Int, "LineId"), plain("Worth", model.Money, "Quantity * UnitPrice"),
+		plain("Order", model.Ref, "OrderId"),
 	}})
 	add(model.Projection{Name: "RushOrders", Of: "Orders", Where: "Rush", Columns: []model.Column{
 		plain("OrderNumber", model.Text, "OrderNumber"), plain("Total", model.Money, "Total"), plain("Where", model.Text, "Region"), plain("ShipTo", model.Object, "ShipTo"), plain("PromisedAt", model.Timestamp, "PromisedAt"),
@@ -137,7 +138,7 @@ func TestDeriveARowPerElement(t *testing.T) {
 		if worth, ok := row.Values["Worth"].(decimal.Decimal); ok != (want.worth != "") || ok && (!worth.Equal(number(want.worth)) || row.Values["WorthCurrency"] != want.currency) {
 			t.Errorf("row %d is worth %v %v", i, row.Values["Worth"], row.Values["WorthCurrency"])
 		}
-		if row.Values["Label"] != "- placed Leusden" || row.Values["Day"] != feeder.Values["WantedOn"] {
+		if row.Values["Order"] != orderID || row.Values["Label"] != "- placed Leusden" || row.Values["Day"] != feeder.Values["WantedOn"] {
 			t.Errorf("row %d: %v", i, row.Values)
 		}
 	}
@@ -155,17 +156,17 @@ func TestChainsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	totals, orderLines := func(ir *model.IR) *model.Projection { return &ir.Projections[0] }, func(ir *model.IR) *model.Projection { return &ir.Projections[1] }
 	for want, change := range map[string]func(ir *model.IR){
-		"it feeds itself":                            func(ir *model.IR) { orderLines(ir).Of = "ProductTotals" },
-		"there is no projection Nothing":             func(ir *model.IR) { orderLines(ir).Of = "Nothing" },
-		"is from Order":                              func(ir *model.IR) { orderLines(ir).From = "Customer" },
-		"Orders has no column Nothing":               func(ir *model.IR) { orderLines(ir).Where = "Nothing" },
-		"Net of Orders is money, not bool":           func(ir *model.IR) { orderLines(ir).Where = "Net" },
-		"ShipTo of Orders is value, not list":        func(ir *model.IR) { orderLines(ir).Each = "ShipTo" },
-		"the rows of Lines have no key":              func(ir *model.IR) { ir.Projections[3].Columns[13].Type.Key = "" },
-		"Quantity is a column of Orders and a field": func(ir *model.IR) { ir.Projections[3].Columns[0].Name = "Quantity" },
-		"Worth is money, but its expression is":      func(ir *model.IR) { orderLines(ir).Columns[5].Expr = "Label" },
-		"between":                                    func(ir *model.IR) { totals(ir).Of, totals(ir).Each = "Orders", "Lines" },
-		"has no column \"Nothing\"":                  func(ir *model.IR) { totals(ir).Columns[0].Expr = "Nothing" },
+		"it feeds itself":                       func(ir *model.IR) { orderLines(ir).Of = "ProductTotals" },
+		"there is no projection Nothing":        func(ir *model.IR) { orderLines(ir).Of = "Nothing" },
+		"is from Order":                         func(ir *model.IR) { orderLines(ir).From = "Customer" },
+		"Orders has no column Nothing":          func(ir *model.IR) { orderLines(ir).Where = "Nothing" },
+		"Net of Orders is money, not bool":      func(ir *model.IR) { orderLines(ir).Where = "Net" },
+		"ShipTo of Orders is value, not list":   func(ir *model.IR) { orderLines(ir).Each = "ShipTo" },
+		"the rows of Lines have no key":         func(ir *model.IR) { ir.Projections[3].Columns[13].Type.Key = "" },
+		"there is no \"Quantity\" here":         func(ir *model.IR) { ir.Projections[3].Columns[0].Name = "Quantity" },
+		"Worth is money, but its expression is": func(ir *model.IR) { orderLines(ir).Columns[5].Expr = "Label" },
+		"between":                               func(ir *model.IR) { totals(ir).Of, totals(ir).Each = "Orders", "Lines" },
+		"has no column \"Nothing\"":             func(ir *model.IR) { totals(ir).Columns[0].Expr = "Nothing" },
 		"cannot be told apart by ShipTo": func(ir *model.IR) {
 			totals(ir).Of, totals(ir).Columns = "RushOrders", []model.Column{plain("ShipTo", model.Object, "ShipTo")}
 			totals(ir).Columns[0].Type.Value = "Address"

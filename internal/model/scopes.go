@@ -192,36 +192,6 @@ func (s *Scopes) Command(stream *Stream, command *Command) (*expr.Env, error) {
 	return s.language.Env(append(list, this(shape))), nil
 }
 
-// Feeder is the environment of Column.Expr of a chained projection that is not grouped: the
-// stored columns of its feeder, and the fields of an element of the list column each, when
-// it is not empty. A name that both have is an error.
-func (s *Scopes) Feeder(feeder *Projection, each string) (*expr.Env, error) {
-	list := make([]expr.Variable, 0, len(feeder.Columns))
-	columns := make(map[string]bool, len(feeder.Columns))
-	var element []expr.Field
-	for i := range feeder.Columns {
-		c := &feeder.Columns[i]
-		if !c.Stored() {
-			continue
-		}
-		t, err := s.Type(c.Name, c.Type)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", c.Origin, c.Name, err)
-		}
-		if c.Name == each && t.Kind == expr.List {
-			element = t.Shape.Fields()
-		}
-		list, columns[c.Name] = append(list, expr.Variable{Name: c.Name, Type: t}), true
-	}
-	for _, f := range element {
-		if columns[f.Name] {
-			return nil, fmt.Errorf("%s is a column of %s and a field of its %s: rename one", f.Name, feeder.Name, each)
-		}
-		list = append(list, expr.Variable(f))
-	}
-	return s.language.Env(list), nil
-}
-
 func this(shape *expr.Shape) expr.Variable {
 	return expr.Variable{Name: thisName, Type: expr.Type{Kind: expr.Object, Shape: shape}}
 }

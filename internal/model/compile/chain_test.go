@@ -61,17 +61,7 @@ func shapes(t *testing.T, changes ...string) *model.IR {
 		}
 		text = strings.Replace(text, changes[i], changes[i+1], 1)
 	}
-	return compiledOnly(t, text)
-}
-
-// compiledOnly compiles without loading: the run time does not have every shape yet.
-func compiledOnly(t *testing.T, text string) *model.IR {
-	t.Helper()
-	result, err := compile.Compile(archive(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return result.IR
+	return compiled(t, text)
 }
 
 // columnsOf shows the columns of a projection in a line.
@@ -217,14 +207,14 @@ func TestAFingerprintStandsForWhatARowFollowsFrom(t *testing.T) {
 		text := strings.Replace(shaped, "Large: ~}", keep, 1)
 		if test.projection == "Other" {
 			text = strings.Replace(text, "  Days:", "  Other: {columns: [Total]}\n  Days:", 1)
-			base = compiledOnly(t, text)
+			base = compiled(t, text)
 			test.old, test.new = "Other: {", "Other: {sync: true, "
 		}
 		name := test.projection
 		if strings.Contains(test.new, "BigOrders") {
 			name = "BigOrders"
 		}
-		got := projectionOf(t, compiledOnly(t, strings.Replace(text, test.old, test.new, 1)), name).Fingerprint
+		got := projectionOf(t, compiled(t, strings.Replace(text, test.old, test.new, 1)), name).Fingerprint
 		if (got == projectionOf(t, base, test.projection).Fingerprint) != test.same {
 			t.Errorf("%s: the fingerprint of %s stays the same: %v, expected %v", test.what, name, !test.same, test.same)
 		}

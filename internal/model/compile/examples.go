@@ -125,33 +125,53 @@ func (c *compiler) outcome(e *syntax.Example, when example.Step) example.Outcome
 		}
 	}
 	for i := range e.Then.Shows.Entries {
-		if row, ok := c.shownRow(&e.Then.Shows.Entries[i]); ok {
-			out.Rows = append(out.Rows, row)
-		}
+		out.Rows = append(out.Rows, c.shownRows(&e.Then.Shows.Entries[i])...)
 	}
 	return out
 }
 
-// shownRow reads "Orders: {Total: ...}", or "Orders o1: ..." for another row than that of
-// the command's own stream.
-func (c *compiler) shownRow(e *source.Entry[syntax.Raw]) (example.Row, bool) {
+// shownRows reads "Orders: {Total: ...}", or "Orders o1: ..." for another row than that of
+// the command's own stream; of a projection whose rows have keys of their own, any row may
+// be meant, or each of a list. Null says that there is no row.
+func (c *compiler) shownRows(e *source.Entry[syntax.Raw]) []example.Row {
 	name, alias, other := strings.Cut(e.Key.Text, " ")
 	p := c.projections[name]
 	if p == nil {
 		c.report.Hint(e.Key.At, problem.ExampleShape, problem.DidYouMean(name, c.projectionNames()), "There is no projection %q", name)
-		return example.Row{}, false
+		return nil
 	}
-	row := example.Row{Projection: name, Origin: place(e.Key.At)}
+	row := example.Row{Projection: name, Origin: place(e.Key.At), Any: p.ir.Key != ""}
+	if other && row.Any {
+		c.report.Hint(e.Key.At, problem.ExampleShape, "write "+name+" alone, and the columns that tell the row",
+			"A row of %s is of no stream alone", name)
+		return nil
+	}
 	if other {
 		row.ID = example.AliasID(alias)
 	}
+	list := []*source.Node{e.Value.Node}
+	if row.Any && e.Value.Node.Kind == source.List {
+		list = e.Value.Node.Items
+	}
+	var rows []example.Row
+	for _, n := range list {
+		if body, ok := c.object(n, p.shownTypes(), name); ok {
+			row.Body, row.None = body, n.Kind == source.Null
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// shownTypes returns the types of what a row shows.
+func (p *projection) shownTypes() map[string]model.Type {
 	types := map[string]model.Type{}
 	for _, column := range p.ir.Columns {
-		types[column.Name] = column.Type
+		if !column.Silent {
+			types[column.Name] = column.Type
+		}
 	}
-	body, ok := c.object(e.Value.Node, types, name)
-	row.Body = body
-	return row, ok
+	return types
 }
 
 // object makes JSON of a map whose keys are known names.

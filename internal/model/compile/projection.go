@@ -2,6 +2,7 @@ package compile
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile/problem"
@@ -133,6 +134,21 @@ func (c *compiler) resolveColumns(p *projection) {
 		}
 	}
 	c.addJoinColumns(p)
+	c.checkCurrencies(p)
+}
+
+// checkCurrencies keeps the names free under which a row has the currency of money.
+func (c *compiler) checkCurrencies(p *projection) {
+	for _, e := range p.Columns.Entries {
+		base, isCurrency := strings.CutSuffix(e.Key.Text, "Currency")
+		if find(p.typ.attributes, e.Key.Text) != nil && find(p.typ.attributes, base) != nil {
+			continue // reported there
+		}
+		if money := p.column(base); isCurrency && money != nil && money.Type.Kind == model.Money && p.column(e.Key.Text) != nil {
+			c.report.Hint(e.Key.At, problem.ReservedName, "money carries its currency; give the column another name or leave it out",
+				"%s is the currency of %s", e.Key.Text, base)
+		}
+	}
 }
 
 func or(text, other string) string {

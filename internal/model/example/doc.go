@@ -8,5 +8,6 @@
 // Invariants: running is pure and decides with the same code as the processes do. Guards
 // are held in memory by the rules of the store: a unique key has one owner, what is reserved
 // under a limit stays under its maximum. Joined columns are looked up in the helpers' rows,
-// as a query does.
+// as a query does, and so are copies; the rows of chained projections are made when they are
+// looked at, of all that feeds them.
 package example

@@ -45,6 +45,8 @@ type Event struct {
 type Row struct {
 	Projection string
 	ID         uuid.UUID
+	Any        bool // whichever row has these columns: its key is no stream's
+	None       bool // there is no row
 	Body       json.RawMessage
 	Origin     string
 }

@@ -182,7 +182,7 @@ func (w *world) give(e *model.NewEvent) error {
 	return err
 }
 
-// apply lets an event happen to its stream and to the rows of every projection.
+// apply lets an event happen to its stream and to the rows of every projection that it feeds.
 func (w *world) apply(typ *model.StreamType, id uuid.UUID, e model.NewEvent) error {
 	s := w.streams[id]
 	if s == nil {
@@ -194,7 +194,7 @@ func (w *world) apply(typ *model.StreamType, id uuid.UUID, e model.NewEvent) err
 	}
 	w.streams[id] = &stream{typ: typ, state: state}
 	for _, p := range w.release.Projections() {
-		if !p.Handles(typ.Name, e.Name) {
+		if p.Feeder() != nil || !p.Handles(typ.Name, e.Name) {
 			continue
 		}
 		row, err := p.Fold(w.rows[p.Name][id], model.Fact{Stream: id, Name: e.Name, Version: e.Version, Payload: e.Payload})

@@ -30,7 +30,7 @@
 //	has(x)              whether the variable or field is there; lists are asked this way too
 //	money('12.50')      money('12.50', 'EUR'), money(decimal, 'EUR'); amount(m), currency(m)
 //	decimal('1.5')      decimal(int)
-//	date('2026-11-23')  date(timestamp)
+//	date('2026-11-23')  date(timestamp); month(date) is a text, '2026-11'
 //
 // An absent value is null. It can be compared (x == null) and replaced (or(x, y)); arithmetic
 // with it is an error; the fields of an absent value object are absent. Money of two currencies does not mix; money without a currency, as

@@ -129,6 +129,8 @@ func TestEval(t *testing.T) {
 		{"Day + 1", expr.Date{Year: 2026, Month: 3, Day: 1}},
 		{"date('2026-03-01') - Day", int64(1)},
 		{"date(At) > Day", true},
+		{"month(date('2026-03-01'))", "2026-03"},
+		{"month(Day) < month(Day + 1)", true},
 		{"round(decimal('2.345'), 2)", number("2.35")},
 		{"round(Limit / 3, 2)", euro("33.33")},
 		{"round(decimal('-2.345'), 2)", number("-2.35")},

@@ -34,6 +34,7 @@ func functions() []cel.EnvOption {
 		cel.Function("decimal", overload("decimal", text, d), overload("decimal", i, d), cel.SingletonUnaryBinding(makeDecimal)),
 		cel.Function("date", overload("date", text, dateType), overload("date", types.TimestampType, dateType),
 			cel.SingletonUnaryBinding(makeDate)),
+		cel.Function("month", overload("month", dateType, text), cel.SingletonUnaryBinding(month)),
 		cel.Function("amount", overload("amount", m, d), cel.SingletonUnaryBinding(amount)),
 		cel.Function("currency", overload("currency", m, text), cel.SingletonUnaryBinding(currency)),
 		cel.Function("round", overload("round", d, i, d), overload("round", m, i, m), cel.SingletonBinaryBinding(round)),
@@ -100,6 +101,14 @@ func makeDate(v ref.Val) ref.Val {
 			return types.WrapErr(quoted(string(x), err))
 		}
 		return dateValue{d}
+	}
+	return unfit(v, v)
+}
+
+// month returns the month of a day as a text that sorts as months do: "2026-11".
+func month(v ref.Val) ref.Val {
+	if d, ok := v.(dateValue); ok {
+		return types.String(d.Time().Format("2006-01"))
 	}
 	return unfit(v, v)
 }

@@ -12,7 +12,7 @@ import (
 func FuzzCompile(f *testing.F) {
 	for _, seed := range []string{
 		"Lines.sum(l, l.Quantity * l.Price)", "or(NoLimit, money('0')) >= Limit", "Status in ['placed']",
-		"Lines.filter(l, has(l.Note)).all(x, x.Count > 0)", "date(At) - Day", "money('1e9')", "-(-9223372036854775808)",
+		"Lines.filter(l, has(l.Note)).all(x, x.Count > 0)", "date(At) - Day", "month(Day)", "money('1e9')", "-(-9223372036854775808)",
 		"[1, 2].map(x, x)", "this.Total / 0", "Name.matches('(')", "Lines + None", "Lines == None",
 	} {
 		f.Add(seed)
