@@ -49,9 +49,9 @@ type world struct {
 	catalog *tenant.Catalog
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, changes ...func(*model.IR)) *world {
 	t.Helper()
-	w := &world{Store: sales.Open(t, pgtest.New(t), sales.Release(t))}
+	w := &world{Store: sales.Open(t, pgtest.New(t), sales.Release(t, changes...))}
 	w.catalog = tenant.NewCatalog(w.Role(pg.Admin)).As("test")
 	w.addStore(t, sales.StoreID, w.DB)
 	ir, err := model.Canonical(w.Release.IR())

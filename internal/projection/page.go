@@ -134,7 +134,7 @@ func (p page) claim(ctx context.Context, statement string) (claim, error) {
 		_, err := pgx.ForEachRow(rows, []any{&table, &state}, func() error { c.notLive[table] = state; return nil })
 		return err
 	})
-	batch.Queue(fanOutsOpenSQL, p.account, p.plan.tableNames()).QueryRow(func(row pgx.Row) error { return row.Scan(&c.fanOuts) })
+	batch.Queue(fanOutsOpenSQL, p.account).QueryRow(func(row pgx.Row) error { return row.Scan(&c.fanOuts) })
 	return c, p.tx.SendBatch(ctx, batch).Close()
 }
 

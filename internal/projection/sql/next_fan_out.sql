@@ -1,4 +1,5 @@
--- $1 account, $2 tables. The oldest job that can be worked off now; see fan_outs_open.sql.
+-- $1 account, $2 tables of its release. The oldest job that can be worked off now; see
+-- fan_outs_open.sql.
 SELECT f.table_name, f.ref, f.source_key, coalesce(f.position, '00000000-0000-0000-0000-000000000000')
 FROM store.fan_outs f
 WHERE f.account_id = $1 AND f.table_name = ANY ($2)
