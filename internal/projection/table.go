@@ -3,6 +3,7 @@ package projection
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -23,7 +24,7 @@ const maxIdentifier = 63
 type Table struct {
 	Name       string // without schema
 	Projection string
-	Columns    []Column // the stored ones, as declared
+	Columns    []Column // the stored ones, by name
 	sequenced  bool
 	indexes    []model.Index
 }
@@ -36,11 +37,15 @@ type Column struct {
 	Currency string // in the table: the column with a money's currency; empty for other kinds
 }
 
-// TableOf returns the physical shape of the projection. Joined columns have none.
+// TableOf returns the physical shape of the projection. Joined columns have none. It goes by
+// the columns' names and not by their order: projections that say the same in another order
+// share a table.
 func TableOf(p *model.ProjectionType) *Table {
 	t := &Table{Name: p.Table, Projection: p.Name, sequenced: p.Of == "", indexes: p.Indexes}
 	names := newNames()
-	for _, c := range p.Columns {
+	sorted := slices.Clone(p.Columns)
+	slices.SortFunc(sorted, func(a, b model.Column) int { return strings.Compare(a.Name, b.Name) })
+	for _, c := range sorted {
 		if !c.Stored() {
 			continue
 		}
@@ -74,7 +79,7 @@ func (t *Table) Quoted() string { return Schema + "." + Quote(t.Name) }
 func Quote(identifier string) string { return pgx.Identifier{identifier}.Sanitize() }
 
 // names gives each column a name of its own, also beside the platform's columns and
-// PostgreSQL's. It depends on nothing but the order of the columns.
+// PostgreSQL's. It depends on nothing but the order in which they are taken.
 type names map[string]bool
 
 func newNames() names {
