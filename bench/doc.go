@@ -7,6 +7,7 @@
 //	notify    from the acknowledgement of a command to the notification of a client
 //	start     api and projector with 10,500 accounts: until they serve, and what they cost idle
 //	read      all events of one account, beside a plain query of pgx (package bench/projection)
+//	build     the order projection from all events of an account, beside upserts
 //
 // Results go to bench/out/latest.json, and as a table to docs/performance.md. With names
 // as arguments only those sections run, and the other results stay.

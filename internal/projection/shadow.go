@@ -1,0 +1,52 @@
+package projection
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/polderhq/polder/internal/pg"
+)
+
+// Shadow returns the unit in tables of its own beside the live ones. What is built there
+// disturbs nobody; copies still come from the live tables of helpers.
+func (u *Unit) Shadow() *Unit {
+	shadow := &Unit{}
+	twins := map[*Target]*Target{}
+	twin := func(t *Target) *Target {
+		table := *t.Table
+		table.Name = shadowName(table.Name)
+		made := newTarget(t.Projection, &table)
+		made.unit, made.feeder = shadow, twins[t.feeder]
+		for _, f := range t.follows {
+			made.follows = append(made.follows, f.in(made))
+		}
+		twins[t] = made
+		return made
+	}
+	shadow.Root = twin(u.Root)
+	for _, t := range u.Chain {
+		shadow.Chain = append(shadow.Chain, twin(t))
+	}
+	return shadow
+}
+
+// in is the same way of copying into rows of another table.
+func (f *follow) in(t *Target) *follow {
+	twin := &follow{target: t, ref: f.ref, helpers: f.helpers, copies: f.copies, level: f.level}
+	twin.write()
+	return twin
+}
+
+// IsShadow reports whether the target's table stands beside a live one.
+func (t *Target) IsShadow() bool { return t.Table.Name == shadowName(t.Projection.Table) }
+
+// ExpandTables creates what the store lacks of the unit's tables, as Expand does for those
+// of a release. The pool's role is owner.
+func (u *Unit) ExpandTables(ctx context.Context, owner *pgxpool.Pool) error {
+	tables := []*Table{u.Root.Table}
+	for _, t := range u.Chain {
+		tables = append(tables, t.Table)
+	}
+	return pg.Fault(expandTables(ctx, owner, tables))
+}
