@@ -92,9 +92,15 @@ func ApplyAsZombie(ctx context.Context, pool *pgxpool.Pool, release *model.Relea
 // ErrLost is what a zombie gets.
 var ErrLost = errLost
 
+// StepOf says what Step works on.
+type StepOf struct {
+	Account uuid.UUID
+	Events  int // in the page; zero: 500
+}
+
 // Step applies a page and a batch of a fan-out, as a worker does that is killed after it.
-func Step(ctx context.Context, projector *pgxpool.Pool, release *model.Release, account uuid.UUID) error {
-	p := page{account: account, plan: NewPlan(release), limits: limitsOf(0, 0)}
+func Step(ctx context.Context, projector *pgxpool.Pool, release *model.Release, of StepOf) error {
+	p := page{account: of.Account, plan: NewPlan(release), limits: limitsOf(of.Events, 0)}
 	if done, err := applyPage(ctx, projector, p); err != nil || !done.fanOuts {
 		return err
 	}

@@ -186,7 +186,7 @@ func TestFanOutGoesOnWhereItWasLeft(t *testing.T) {
 	renamed := "SELECT count(*) FROM read_models." + sales.ShapedOrders + " WHERE account_id = $1 AND party_name = 'Maria Larsson'"
 	seen := map[int64]bool{}
 	for step := 0; step < 20; step++ {
-		if err := projection.Step(t.Context(), s.Role(pg.Projector), s.Release, account); err != nil {
+		if err := projection.Step(t.Context(), s.Role(pg.Projector), s.Release, projection.StepOf{Account: account}); err != nil {
 			t.Fatal(err)
 		}
 		seen[s.Number(t, renamed, account)] = true
