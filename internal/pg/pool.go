@@ -46,6 +46,10 @@ func Open(ctx context.Context, c Config) (*pgxpool.Pool, error) {
 	if c.MaxConnections > 0 {
 		config.MaxConns = c.MaxConnections
 	}
+	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		registerUUID(conn)
+		return nil
+	}
 	return pgxpool.NewWithConfig(ctx, config)
 }
 
@@ -56,7 +60,11 @@ func Connect(ctx context.Context, c Config) (*pgx.Conn, error) {
 		return nil, fmt.Errorf("database URL: %w", err)
 	}
 	setParams(config, c)
-	return pgx.ConnectConfig(ctx, config)
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err == nil {
+		registerUUID(conn)
+	}
+	return conn, err
 }
 
 func setParams(config *pgx.ConnConfig, c Config) {
