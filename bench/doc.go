@@ -8,6 +8,8 @@
 //	start     api and projector with 10,500 accounts: until they serve, and what they cost idle
 //	read      all events of one account, beside a plain query of pgx (package bench/projection)
 //	build     the order projection from all events of an account, beside upserts
+//	live      events applied by 1, 10 and 100 projections, and how late under a steady load
+//	fanout    a customer of a million orders is renamed: joined, and copied into each order
 //
 // Results go to bench/out/latest.json, and as a table to docs/performance.md. With names
 // as arguments only those sections run, and the other results stay.

@@ -23,7 +23,7 @@ type section struct {
 func sections() []section {
 	return []section{
 		{"append", appendbench.Run}, {"import", platform.Import}, {"place", platform.Place},
-		{"notify", platform.Notify}, {"start", platform.Start}, {"read", projectionbench.Read}, {"build", projectionbench.Build},
+		{"notify", platform.Notify}, {"start", platform.Start}, {"read", projectionbench.Read}, {"build", projectionbench.Build}, {"live", projectionbench.Live}, {"fanout", projectionbench.FanOut},
 	}
 }
 

@@ -23,7 +23,7 @@ type building struct {
 // Build measures how fast the order projection is built from all events of an account,
 // beside a projector written by hand for just this table.
 func Build(ctx context.Context, out io.Writer) (map[string]float64, error) {
-	release, err := erp()
+	release, err := erp("join")
 	if err != nil {
 		return nil, err
 	}
