@@ -167,7 +167,7 @@ func (c catchUp) applyPage(ctx context.Context, held claim, own int64) (step, er
 	if done.read = len(events); more {
 		done.at = events[len(events)-1].SequenceNumber
 	}
-	skipped, err := ReadSkipped(ctx, c.tx, c.account, c.Unit.Root.Table.Name)
+	skipped, err := ReadSkipped(ctx, c.tx, c.account, c.Unit.Root.Projection.Table)
 	if err != nil {
 		return done, err
 	}

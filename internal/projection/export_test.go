@@ -47,6 +47,7 @@ func AccountStatements(release *model.Release, account uuid.UUID, parked string,
 		"next fan-out":    {nextFanOutSQL, []any{account, []string{"copying"}}, false},
 		"advance fan-out": {advanceFanOutSQL, append(job[:4:4], row, 5), true},
 		"end fan-out":     {endFanOutSQL, job, true},
+		"adopt fan-outs":  {adoptFanOutsSQL, []any{account, "copying", "another"}, true},
 		"fail fan-out":    {failFanOutSQL, append(job[:4:4], "x"), true},
 	}
 	plan := NewPlan(release)

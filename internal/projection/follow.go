@@ -228,11 +228,16 @@ func (w *writer) startFanOuts(d *delta) {
 		if len(keys) == 0 {
 			continue
 		}
-		name := f.target.Table.Name
-		w.batch.Queue(f.start, w.account, name, f.ref.SQL, keys, w.notLive[name] == building).Exec(w.started)
-		if shadow := shadowName(name); w.notLive[shadow] == building {
-			w.batch.Queue(f.start, w.account, shadow, f.ref.SQL, keys, true)
-		}
+		w.startFanOut(f, keys)
+	}
+}
+
+// startFanOut leaves a job for each of the sources, also for rows that are being built beside.
+func (w *writer) startFanOut(f *follow, keys []uuid.UUID) {
+	name := f.target.Table.Name
+	w.batch.Queue(f.start, w.account, name, f.ref.SQL, keys, w.notLive[name] == building).Exec(w.started)
+	if shadow := shadowName(name); w.notLive[shadow] == building {
+		w.batch.Queue(f.start, w.account, shadow, f.ref.SQL, keys, true)
 	}
 }
 

@@ -53,4 +53,6 @@ var (
 	fanOutsSQL string
 	//go:embed sql/parked.sql
 	parkedSQL string
+	//go:embed sql/adopt_fan_outs.sql
+	adoptFanOutsSQL string
 )

@@ -41,7 +41,7 @@ CREATE TABLE store.builds (
   next_key     uuid,                    -- keys below it are written; null: none are
   events_read  bigint NOT NULL DEFAULT 0,
   rows_written bigint NOT NULL DEFAULT 0,
-  phase        text NOT NULL CHECK (phase IN ('fold', 'catch_up', 'prove', 'failed')),
+  phase        text NOT NULL CHECK (phase IN ('fold', 'chain', 'catch_up', 'prove', 'failed')),
   paused       boolean NOT NULL DEFAULT false,
   error        text,
   started_at   timestamptz NOT NULL DEFAULT now(),

@@ -43,7 +43,7 @@ func Open(t testing.TB, db *pgtest.Database, release *model.Release) *Store {
 	}
 	t.Cleanup(super.Close)
 	s := &Store{DB: db, Release: release, Super: super, accounts: map[uuid.UUID]tenant.Account{}, pools: map[pg.Role]*pgxpool.Pool{}}
-	for _, role := range []pg.Role{pg.Owner, pg.API, pg.Projector, pg.Watcher, pg.Admin} {
+	for _, role := range []pg.Role{pg.Owner, pg.API, pg.Projector, pg.Builder, pg.Watcher, pg.Admin} {
 		s.pools[role] = db.Pool(t, role)
 	}
 	if err := projection.Expand(t.Context(), s.pools[pg.Owner], release); err != nil {

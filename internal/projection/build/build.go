@@ -1,0 +1,153 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection"
+)
+
+// DefaultBudget is how many bytes of folded states a build keeps in memory.
+const DefaultBudget = 256 << 20
+
+// Config is what builds need of the process they run in.
+type Config struct {
+	Builder    *pgxpool.Pool // role builder; a build takes up to three connections
+	Owner      *pgxpool.Pool // role owner; makes the tables beside live ones
+	Budget     int           // bytes of folded states; zero: DefaultBudget
+	PageEvents int           // of a page of the catch-up; zero: 500
+	Throttle   *Throttle     // nil: as fast as it goes
+	Progress   func(Progress)
+	Clock      func() time.Time
+}
+
+// Job is what to build.
+type Job struct {
+	AccountID   uuid.UUID
+	Release     *model.Release // the account's
+	Projections []string       // empty: what the account has no live rows of
+	All         bool           // instead: all projections of the release
+}
+
+// Result is the outcome for one unit.
+type Result struct {
+	Projection     string       `json:"projection"` // the source; what it feeds is built with it
+	Table          string       `json:"table"`
+	Live           bool         `json:"live"`             // it was built and joined
+	SequenceNumber int64        `json:"sequenceNumber"`   // at which it joined
+	Rows           int64        `json:"rows"`             // of all its tables, as proven
+	Digest         string       `json:"digest,omitempty"` // of these rows, the same for the same rows
+	Replaced       int64        `json:"replaced"`         // live rows that differed
+	Error          string       `json:"error,omitempty"`  // why it did not join
+	Differences    []Difference `json:"differences,omitempty"`
+	Timing         Timing       `json:"timing"`
+}
+
+// Timing says where the time went. Read, fold and write overlap: they are measured apart.
+type Timing struct {
+	Read    time.Duration `json:"read"`  // waited for events
+	Fold    time.Duration `json:"fold"`  // took events in
+	Write   time.Duration `json:"write"` // made rows and copied them in
+	CatchUp time.Duration `json:"catchUp"`
+	Prove   time.Duration `json:"prove"`
+	Join    time.Duration `json:"join"`
+}
+
+// build is one run of a job.
+type build struct {
+	Config
+	job   Job
+	plan  *projection.Plan
+	units []*unit
+	gate  *gate
+}
+
+// Run builds what the job says, or goes on with what an earlier run of it began. A unit that
+// fails does not keep the others: its Result says why. Errors: NotFound (no such projection,
+// or the account is not on this store), Conflict (another build works on the same).
+func Run(ctx context.Context, c Config, job Job) ([]Result, error) {
+	if c.Budget == 0 {
+		c.Budget = DefaultBudget
+	}
+	if c.Progress == nil {
+		c.Progress = func(Progress) {}
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	b := &build{Config: c, job: job, plan: projection.NewPlan(job.Release)}
+	b.gate = newGate(b)
+	if err := b.register(ctx); err != nil {
+		return nil, pg.Fault(err)
+	}
+	for _, wave := range b.waves() {
+		if err := b.runWave(ctx, wave); err != nil {
+			return b.results(), pg.Fault(err)
+		}
+	}
+	return b.results(), nil
+}
+
+func (b *build) results() []Result {
+	results := make([]Result, len(b.units))
+	for i, u := range b.units {
+		results[i] = u.result
+	}
+	return results
+}
+
+// runWave folds units together and then ends them one by one.
+func (b *build) runWave(ctx context.Context, wave []*unit) error {
+	for {
+		together := foldedTogether(wave)
+		if len(together) == 0 {
+			break
+		}
+		if err := b.fold(ctx, together); err != nil {
+			return err
+		}
+	}
+	for _, u := range wave {
+		if err := b.end(ctx, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end takes a folded unit to the live cursor. What the unit is to blame for fails it alone.
+func (b *build) end(ctx context.Context, u *unit) error {
+	for u.phase != phaseFailed && !u.result.Live {
+		step := map[string]func(context.Context, *unit) error{
+			phaseChain: b.chain, phaseCatchUp: b.catchUp, phaseProve: b.proveAndJoin}[u.phase]
+		err := step(ctx, u)
+		if err != nil && (fault.Is(err, fault.Rejected) || isToBlame(err) || errors.As(err, new(*differError))) {
+			err = b.fail(ctx, u, err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// foldedTogether returns units that still have to be folded and stand at the same place, so
+// that one read of the events feeds them all.
+func foldedTogether(wave []*unit) (together []*unit) {
+	for _, u := range wave {
+		if u.phase != phaseFold {
+			continue
+		}
+		if len(together) == 0 || together[0].until == u.until && together[0].from == u.from {
+			together = append(together, u)
+		}
+	}
+	return together
+}

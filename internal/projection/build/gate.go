@@ -1,0 +1,144 @@
+package build
+
+import (
+	"context"
+	"encoding/binary"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Progress is how far the build of an account is.
+type Progress struct {
+	AccountID uuid.UUID
+	Phase     string // of the units at work
+	Paused    bool
+	Events    int64 // folded, of all units together; a further pass counts what it adds
+	Total     int64
+	Rows      int64 // written
+}
+
+// Throttle bounds the events per second that all builds with it read together.
+type Throttle struct {
+	perSecond float64
+	now       func() time.Time
+
+	mu   sync.Mutex
+	free time.Time // when what was taken so far is used up
+}
+
+// NewThrottle returns a throttle of that many events per second.
+func NewThrottle(perSecond float64, now func() time.Time) *Throttle {
+	return &Throttle{perSecond: perSecond, now: now}
+}
+
+// take waits until so many events may be read.
+func (t *Throttle) take(ctx context.Context, events int) error {
+	if t == nil || t.perSecond <= 0 {
+		return nil
+	}
+	t.mu.Lock()
+	now := t.now()
+	if t.free.Before(now) {
+		t.free = now
+	}
+	wait := t.free.Sub(now)
+	t.free = t.free.Add(time.Duration(float64(events) / t.perSecond * float64(time.Second)))
+	t.mu.Unlock()
+	return sleep(ctx, wait)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+const (
+	tellEvery  = time.Second            // how often the store is told of progress, and asked for a pause
+	pausePoll  = 200 * time.Millisecond // how often a paused build asks whether it goes on
+	asideAfter = time.Minute            // so long a paused pass keeps its place and its snapshot
+)
+
+// gate is what batches of events pass: it throttles, tells of progress, and stops for a pause.
+type gate struct {
+	*build
+	told     time.Time
+	progress Progress
+}
+
+func newGate(b *build) *gate {
+	return &gate{build: b, told: b.Clock(), progress: Progress{AccountID: b.job.AccountID}}
+}
+
+// pass lets a batch through that ends at the number. It returns errAside when a pause lasts:
+// what was folded in this pass is given up, and folded again after it.
+func (g *gate) pass(ctx context.Context, p *pass, events int, at int64) error {
+	if err := g.Throttle.take(ctx, events); err != nil {
+		return err
+	}
+	g.progress.Phase, g.progress.Total = phaseFold, p.until
+	g.progress.Events = p.done(at)
+	if g.Clock().Sub(g.told) < tellEvery {
+		return nil
+	}
+	paused, err := g.tell(ctx, p.units)
+	if err != nil || !paused {
+		return err
+	}
+	began := g.Clock()
+	for paused {
+		if g.Clock().Sub(began) > asideAfter {
+			return errAside
+		}
+		if err := sleep(ctx, pausePoll); err != nil {
+			return err
+		}
+		if paused, err = g.tell(ctx, p.units); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell tells the store and the caller how far it is, and returns whether it shall wait.
+func (g *gate) tell(ctx context.Context, units []*unit) (paused bool, err error) {
+	g.told = g.Clock()
+	names := make([]string, len(units))
+	for i, u := range units {
+		names[i] = u.table()
+	}
+	err = g.Builder.QueryRow(ctx, tellSQL, g.job.AccountID, names, g.progress.Events).Scan(&paused)
+	g.progress.Paused = paused
+	g.Progress(g.progress)
+	return paused, err
+}
+
+// wait returns when none of the units is paused.
+func (g *gate) wait(ctx context.Context, phase string, units ...*unit) error {
+	g.progress.Phase = phase
+	for {
+		paused, err := g.tell(ctx, units)
+		if err != nil || !paused {
+			return err
+		}
+		if err := sleep(ctx, pausePoll); err != nil {
+			return err
+		}
+	}
+}
+
+// share is which part of all keys is below the key. Keys are spread, or nearly so; it is
+// only for progress.
+func share(key uuid.UUID) float64 {
+	return float64(binary.BigEndian.Uint64(key[:8])) / (1 << 63) / 2
+}

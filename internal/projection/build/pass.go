@@ -1,0 +1,234 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/polderhq/polder/internal/model"
+)
+
+// errAside says that a pass was given up for a pause.
+var errAside = errors.New("the build is paused")
+
+// pass is one read of the events for a range of keys.
+type pass struct {
+	*build
+	units  []*unit
+	until  int64
+	from   uuid.UUID  // keys from it on
+	before *uuid.UUID // and below it; nil: to the end. Memory may lower it during the pass
+	size   int        // of the states, in bytes
+	types  map[string][]*folding
+	events []string // that any unit handles
+	read   int64    // events that came
+}
+
+// folding is the states of one stream type's streams for some of the units.
+type folding struct {
+	folder *model.Folder
+	units  []*unit // as the folder's projections are numbered
+	states map[uuid.UUID]*model.FoldState
+}
+
+// fold runs one pass for units that stand at the same place.
+func (b *build) fold(ctx context.Context, units []*unit) error {
+	if err := b.gate.wait(ctx, phaseFold, units...); err != nil {
+		return err
+	}
+	p := newPass(b, units)
+	err := p.run(ctx)
+	switch {
+	case errors.Is(err, errAside):
+		return nil // the next pass waits at the gate
+	case err != nil:
+		return err
+	}
+	began := b.Clock()
+	if err := p.write(ctx); err != nil {
+		return err
+	}
+	for _, u := range p.units {
+		u.result.Timing.Write += b.Clock().Sub(began)
+	}
+	return p.settle(ctx)
+}
+
+// settle takes up what units could not take.
+func (p *pass) settle(ctx context.Context) error {
+	for _, u := range p.units {
+		switch {
+		case u.unable != nil:
+			if err := p.fail(ctx, u, u.unable); err != nil {
+				return err
+			}
+		case u.refusedAt > 0:
+			// Up to the event before, it is built; the catch-up meets the event and parks it.
+			if err := p.restart(ctx, u, u.refusedAt-1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func newPass(b *build, units []*unit) *pass {
+	p := &pass{build: b, units: units, until: units[0].until, from: units[0].from, types: map[string][]*folding{}}
+	together := map[string][]*unit{} // by stream type; a unit that leaves events out is for itself
+	var order []string
+	for _, u := range units {
+		root := u.live.Root.Projection
+		key := root.From
+		if len(u.skipped) > 0 {
+			key += "\x00" + root.Table
+		}
+		if together[key] == nil {
+			order = append(order, key)
+		}
+		together[key] = append(together[key], u)
+		for _, event := range root.Events {
+			if !slices.Contains(p.events, event) {
+				p.events = append(p.events, event)
+			}
+		}
+	}
+	for _, key := range order {
+		f := &folding{units: together[key], states: map[uuid.UUID]*model.FoldState{}}
+		var projections []*model.ProjectionType
+		for _, u := range f.units {
+			projections = append(projections, u.live.Root.Projection)
+		}
+		f.folder = model.NewFolder(projections)
+		from := projections[0].From
+		p.types[from] = append(p.types[from], f)
+	}
+	return p
+}
+
+// run reads and folds. The two overlap: while one batch is folded the next ones are read.
+func (p *pass) run(ctx context.Context) error {
+	r := read(ctx, p)
+	defer r.stop()
+	for {
+		waited := p.Clock()
+		batch, ok := r.next()
+		folds := p.Clock()
+		p.spend(func(t *Timing) *time.Duration { return &t.Read }, folds.Sub(waited))
+		if !ok {
+			return r.err
+		}
+		for i := range batch.events {
+			if err := p.take(&batch.events[i]); err != nil {
+				return err
+			}
+		}
+		n, at := len(batch.events), batch.last()
+		p.read += int64(n)
+		r.giveBack(batch)
+		p.spend(func(t *Timing) *time.Duration { return &t.Fold }, p.Clock().Sub(folds))
+		if err := p.gate.pass(ctx, p, n, at); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *pass) spend(what func(*Timing) *time.Duration, d time.Duration) {
+	for _, u := range p.units {
+		*what(&u.result.Timing) += d
+	}
+}
+
+// take folds one event into the states of its stream.
+func (p *pass) take(e *event) (err error) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("event %d: fold panicked: %v", e.sequence, panicked)
+		}
+	}()
+	if bytes.Compare(e.fact.Stream[:], p.from[:]) < 0 || p.before != nil && bytes.Compare(e.fact.Stream[:], p.before[:]) >= 0 {
+		return nil
+	}
+	for _, f := range p.types[e.streamType] {
+		if f.units[0].skipped[e.sequence] || !f.folder.Handles(e.fact.Name) {
+			continue
+		}
+		s := f.states[e.fact.Stream]
+		if s == nil {
+			s = f.folder.New(e.fact.Stream)
+			f.states[e.fact.Stream] = s
+			p.size += s.Size()
+		}
+		before := s.Size()
+		refusals := f.folder.Fold(s, e.fact, e.sequence)
+		p.size += s.Size() - before
+		for _, refusal := range refusals {
+			f.refused(refusal, e.sequence)
+		}
+	}
+	if p.size > p.Budget {
+		p.giveUpUpperKeys()
+	}
+	return nil
+}
+
+// refused remembers the first event that a unit cannot take.
+func (f *folding) refused(r model.Refusal, at int64) {
+	for _, u := range f.units {
+		if u.live.Root.Projection == r.Projection && u.refusedAt == 0 {
+			u.refusedAt = at
+		}
+	}
+}
+
+// giveUpUpperKeys forgets the upper quarter of the streams; a further pass takes them. A
+// single stream is never given up, however large: there is no smaller range.
+func (p *pass) giveUpUpperKeys() {
+	var keys []uuid.UUID
+	p.each(func(f *folding) {
+		for key := range f.states {
+			keys = append(keys, key)
+		}
+	})
+	slices.SortFunc(keys, compareIDs)
+	keys = slices.Compact(keys)
+	if len(keys) < 2 {
+		return
+	}
+	cut := keys[max(1, len(keys)*3/4)]
+	p.before = &cut
+	p.each(func(f *folding) {
+		for key, s := range f.states {
+			if compareIDs(key, cut) >= 0 {
+				p.size -= s.Size()
+				delete(f.states, key)
+			}
+		}
+	})
+}
+
+func (p *pass) each(do func(*folding)) {
+	for _, list := range p.types {
+		for _, f := range list {
+			do(f)
+		}
+	}
+}
+
+func compareIDs(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
+
+// done is how many events the work up to a number of this pass is worth, over all passes.
+func (p *pass) done(at int64) int64 {
+	below, end := share(p.from), 1.0
+	if p.before != nil {
+		end = share(*p.before)
+	}
+	return int64(below*float64(p.until) + (end-below)*float64(at))
+}
+
+// span is the range of keys that the pass ends up with.
+func (p *pass) span() span { return span{account: p.job.AccountID, from: p.from, before: p.before} }

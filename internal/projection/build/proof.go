@@ -1,0 +1,133 @@
+package build
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/projection"
+)
+
+// Difference is a value of a built row that is not what it should be.
+type Difference struct {
+	Table    string    `json:"table"`
+	Key      uuid.UUID `json:"key"`
+	Column   string    `json:"column"`   // "(row)": the row as a whole
+	Expected *string   `json:"expected"` // nil: none
+	Found    *string   `json:"found"`
+}
+
+// mostDifferences is how many differences are listed: enough to see what is wrong.
+const mostDifferences = 20
+
+// differError says that built rows are not what they should be.
+type differError struct {
+	projection  string
+	differences []Difference
+}
+
+// Error names the first difference.
+func (e *differError) Error() string {
+	d := e.differences[0]
+	return fmt.Sprintf("the built rows of %s are not what its events say: %s of row %s in %s", e.projection, d.Column, d.Key, d.Table)
+}
+
+// proof compares rows and digests them.
+type proof struct {
+	*build
+	unit        *unit
+	rows        int64
+	sum         [sha256.Size]byte // of all rows, whatever their order
+	differences []Difference
+}
+
+func (p *proof) text() string { return hex.EncodeToString(p.sum[:]) }
+
+// hold compares a row that should be there with the one that is; either may be nil.
+func (p *proof) hold(t *projection.Target, key uuid.UUID, expected, found *model.Row) error {
+	if found != nil {
+		p.rows++
+	}
+	if expected == nil || found == nil {
+		p.differ(Difference{Table: t.Table.Name, Key: key, Column: "(row)", Expected: present(expected), Found: present(found)})
+		return nil
+	}
+	want, err := texts(t, expected)
+	if err != nil {
+		return err
+	}
+	have, err := texts(t, found)
+	if err != nil {
+		return err
+	}
+	h := sha256.New()
+	h.Write(key[:])
+	for i := range want {
+		if !same(want[i].value, have[i].value) {
+			p.differ(Difference{Table: t.Table.Name, Key: key, Column: want[i].column, Expected: want[i].value, Found: have[i].value})
+		}
+		if have[i].value != nil {
+			fmt.Fprintf(h, "\x00%d:%s", i, *have[i].value)
+		}
+	}
+	for i, b := range h.Sum(nil) {
+		p.sum[i] ^= b
+	}
+	return nil
+}
+
+func (p *proof) differ(d Difference) {
+	if len(p.differences) < mostDifferences {
+		p.differences = append(p.differences, d)
+	}
+}
+
+func present(row *model.Row) *string {
+	if row == nil {
+		return nil
+	}
+	text := "there"
+	return &text
+}
+
+// shown is a value of a row as its table holds it; nil is NULL.
+type shown struct {
+	column string
+	value  *string
+}
+
+// texts returns what the row holds, but for copies.
+func texts(t *projection.Target, row *model.Row) ([]shown, error) {
+	list := make([]shown, 0, 2*len(t.Table.Columns)+1)
+	for i := range t.Projection.Columns {
+		c := &t.Projection.Columns[i]
+		if !c.Stored() || c.Copy != nil {
+			continue
+		}
+		text, err := projection.Format(c.Type.Kind, row.Values[c.Name])
+		if err != nil {
+			return nil, &rowError{fmt.Errorf("column %s: %w", c.Name, err)}
+		}
+		list = append(list, shown{c.Name, text})
+		if c.Type.Kind == model.Money {
+			currency, _ := projection.Format(model.Text, row.Values[c.Name+"Currency"])
+			list = append(list, shown{c.Name + "Currency", currency})
+		}
+	}
+	var hidden *string
+	if row.Hidden != nil {
+		text := string(row.Hidden)
+		hidden = &text
+	}
+	return append(list, shown{"hidden", hidden}), nil
+}
+
+func same(a, b *string) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}

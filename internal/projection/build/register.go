@@ -1,0 +1,216 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection"
+)
+
+// standing is what the store says of an account's tables.
+type standing struct {
+	live   int64
+	states map[string]string // of tables that are not live
+	builds map[string]begun  // by table
+}
+
+// begun is a build as store.builds has it.
+type begun struct {
+	until   int64
+	nextKey *uuid.UUID
+	rows    int64
+	phase   string
+}
+
+// register enters the units that are to be built, or finds how far earlier runs came with
+// them. It holds the account's claim, so that from then on live pages know of the build.
+func (b *build) register(ctx context.Context) error {
+	wanted, err := b.wanted(ctx)
+	if err != nil || len(wanted) == 0 {
+		return err
+	}
+	for _, u := range wanted {
+		if !u.shadow {
+			continue
+		}
+		if err := u.filled.ExpandTables(ctx, b.Owner); err != nil {
+			return err
+		}
+	}
+	return b.inTx(ctx, func(tx pgx.Tx) error {
+		at, err := b.stand(ctx, tx, holdSQL)
+		if err != nil {
+			return err
+		}
+		b.units = nil
+		for _, u := range wanted {
+			// What was true of the unit when the tables were made may have changed since.
+			if shadow := at.states[u.live.Root.Table.Name] != building; shadow != u.shadow {
+				return fault.New(fault.Conflict, "Projection %s is being built or parked by somebody else at this moment", u.name())
+			}
+			if err := b.enter(ctx, tx, u, at); err != nil {
+				return err
+			}
+			b.units = append(b.units, u)
+		}
+		return nil
+	})
+}
+
+// inTx runs do in a transaction of the role builder, which sees all accounts.
+func (b *build) inTx(ctx context.Context, do func(pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, b.Builder, do)
+}
+
+// wanted finds the units of the job, without holding anything.
+func (b *build) wanted(ctx context.Context) (wanted []*unit, err error) {
+	var at standing
+	err = b.inTx(ctx, func(tx pgx.Tx) error {
+		at, err = b.stand(ctx, tx, standSQL)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := b.chosen(at)
+	for _, live := range chosen {
+		u := &unit{live: live, filled: live, shadow: at.states[live.Root.Table.Name] != building}
+		if u.shadow {
+			u.filled = live.Shadow()
+		}
+		wanted = append(wanted, u)
+	}
+	return wanted, err
+}
+
+// chosen returns the units that the job names.
+func (b *build) chosen(at standing) (units []*projection.Unit, err error) {
+	for _, name := range b.job.Projections {
+		t := b.plan.Target(name)
+		if t == nil {
+			return nil, fault.New(fault.NotFound, "The account's release has no projection %s", name)
+		}
+		if t.Unit().Root.Projection.Sync {
+			return nil, fault.New(fault.Invalid, "Projection %s is written by appends", name)
+		}
+		if !slices.Contains(units, t.Unit()) {
+			units = append(units, t.Unit())
+		}
+	}
+	for _, u := range b.plan.Units() {
+		if len(b.job.Projections) > 0 || u.Root.Projection.Sync {
+			continue
+		}
+		if _, under := at.builds[u.Shadow().Root.Table.Name]; b.job.All || under || at.missing(u) {
+			units = append(units, u)
+		}
+	}
+	return units, nil
+}
+
+// missing reports whether the account has no rows of the unit yet, or not of all that it feeds.
+func (at standing) missing(u *projection.Unit) bool {
+	root := at.states[u.Root.Table.Name]
+	return root == building || root == "" && slices.ContainsFunc(u.Chain, func(t *projection.Target) bool { return at.states[t.Table.Name] == building })
+}
+
+func (b *build) stand(ctx context.Context, tx pgx.Tx, cursorSQL string) (standing, error) {
+	at := standing{states: map[string]string{}, builds: map[string]begun{}}
+	batch := &pgx.Batch{}
+	batch.Queue(cursorSQL, b.job.AccountID).QueryRow(func(row pgx.Row) error {
+		err := row.Scan(&at.live)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return fault.New(fault.NotFound, "Account %s is not on this store", b.job.AccountID)
+		}
+		return err
+	})
+	batch.Queue(statesSQL, b.job.AccountID).Query(func(rows pgx.Rows) error {
+		var table, state string
+		_, err := pgx.ForEachRow(rows, []any{&table, &state}, func() error { at.states[table] = state; return nil })
+		return err
+	})
+	batch.Queue(begunSQL, b.job.AccountID).Query(func(rows pgx.Rows) error {
+		var table string
+		var one begun
+		_, err := pgx.ForEachRow(rows, []any{&table, &one.until, &one.nextKey, &one.rows, &one.phase}, func() error { at.builds[table] = one; return nil })
+		return err
+	})
+	return at, tx.SendBatch(ctx, batch).Close()
+}
+
+// enter begins the unit's build, or takes up one that was begun and did not fail.
+func (b *build) enter(ctx context.Context, tx pgx.Tx, u *unit, at standing) error {
+	u.result = Result{Projection: u.name(), Table: u.live.Root.Table.Name}
+	skipped, err := projection.ReadSkipped(ctx, tx, b.job.AccountID, u.live.Root.Table.Name)
+	if err != nil {
+		return err
+	}
+	u.skipped = skipped
+	known, under := at.builds[u.table()]
+	if under && known.phase != phaseFailed {
+		u.phase, u.until, u.rows = known.phase, known.until, known.rows
+		if u.phase == phaseProve {
+			u.phase = phaseCatchUp // who was proving is gone, and time has passed
+		}
+		if known.nextKey != nil {
+			u.from = *known.nextKey
+		}
+		return nil
+	}
+	// The live cursor, not the head: what is applied later comes by the catch-up.
+	u.phase, u.until = phaseFold, at.live
+	return b.begin(ctx, tx, u)
+}
+
+// begin writes that the unit is built from the beginning.
+func (b *build) begin(ctx context.Context, tx pgx.Tx, u *unit) error {
+	u.from, u.rows = uuid.Nil, 0
+	batch := &pgx.Batch{}
+	for _, t := range u.filled.Targets() {
+		batch.Queue(beginCursorSQL, b.job.AccountID, t.Table.Name)
+	}
+	batch.Queue(beginBuildSQL, b.job.AccountID, u.table(), u.name(), u.until)
+	return tx.SendBatch(ctx, batch).Close()
+}
+
+// restart builds the unit from the beginning, but only up to a number.
+func (b *build) restart(ctx context.Context, u *unit, until int64) error {
+	u.until, u.refusedAt, u.phase = until, 0, phaseFold
+	return b.inTx(ctx, func(tx pgx.Tx) error { return b.begin(ctx, tx, u) })
+}
+
+// move notes the unit's next phase.
+func (b *build) move(ctx context.Context, q execer, u *unit, phase string) error {
+	_, err := q.Exec(ctx, moveSQL, b.job.AccountID, u.table(), phase)
+	if err == nil {
+		u.phase = phase
+	}
+	return err
+}
+
+// fail stops the unit's build. Rows that are live stay as they are; what was built beside
+// them stays for a look until the next build.
+func (b *build) fail(ctx context.Context, u *unit, cause error) error {
+	u.phase, u.result.Error = phaseFailed, pg.Fault(cause).Error()
+	return b.inTx(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, failSQL, b.job.AccountID, u.table(), storable(u.result.Error))
+		if err == nil && u.shadow {
+			// Nobody works on a shadow that failed; a dead letter of it would be nobody's.
+			_, err = tx.Exec(ctx, leaveSQL, b.job.AccountID, tablesOf(u.filled))
+		}
+		return err
+	})
+}
+
+func tablesOf(units ...*projection.Unit) (names []string) {
+	for _, u := range units {
+		names = append(names, u.Tables()...)
+	}
+	return names
+}

@@ -1,0 +1,63 @@
+package build
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/projection"
+)
+
+// span is a part of an account's rows of a target.
+type span struct {
+	account uuid.UUID
+	from    uuid.UUID
+	before  *uuid.UUID  // nil: to the end
+	keys    []uuid.UUID // only these; nil: all
+	order   string      // empty: by key
+}
+
+// whole is all of the account's rows.
+func (b *build) whole() span { return span{account: b.job.AccountID} }
+
+// querier runs a query: a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// scan hands the rows to do, one after another, and keeps none.
+func (s span) scan(ctx context.Context, q querier, t *projection.Target, do func(*model.Row) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	order := s.order
+	if order == "" {
+		order = "key"
+	}
+	rows, err := q.Query(ctx, t.SelectSQL()+" WHERE account_id = $1 AND key >= $2 AND ($3::uuid IS NULL OR key < $3)"+
+		" AND ($4::uuid[] IS NULL OR key = ANY ($4)) ORDER BY "+order, s.account, s.from, s.before, s.keys)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var failed error
+	err = t.Scan(func(row *model.Row) {
+		if failed == nil {
+			if failed = do(row); failed != nil {
+				cancel() // the rest is of no use
+			}
+		}
+	})(rows)
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// clear deletes the rows of the range.
+func (s span) clear(ctx context.Context, tx pgx.Tx, t *projection.Target) error {
+	_, err := tx.Exec(ctx, "DELETE FROM "+t.Table.Quoted()+" WHERE account_id = $1 AND key >= $2 AND ($3::uuid IS NULL OR key < $3)",
+		s.account, s.from, s.before)
+	return err
+}

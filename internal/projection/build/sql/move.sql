@@ -1,0 +1,3 @@
+-- $1 account, $2 table, $3 phase.
+UPDATE store.builds SET phase = $3, changed_at = pg_catalog.clock_timestamp()
+WHERE account_id = $1 AND table_name = $2
