@@ -29,7 +29,7 @@ func TestThePlanOfAReleaseIsExplained(t *testing.T) {
 func TestOneProjectionIsExplainedWithTheAccountsNumbers(t *testing.T) {
 	w := newCompany(t)
 	text := w.ok("projection", "explain", "Orders", "--account", "northwind")
-	for _, want := range []string{"one for each Order", "fed by", "COLUMN", "SHAPE", "INDEX", "GetOrders", "AN EVENT WRITES", "up to 2", "FAN-OUT OF", "no row refers to another yet"} {
+	for _, want := range []string{"one for each Order", "fed by", "COLUMN", "SHAPE", "INDEX", "GetOrders", "AN EVENT WRITES", "up to 9", "FAN-OUT OF", "no row refers to another yet"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -2,6 +2,7 @@ package query_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/polderhq/polder/internal/model"
@@ -35,7 +36,7 @@ func TestEveryQueryOfTheERPIsAsked(t *testing.T) {
 		}
 		for _, name := range q.Sort {
 			for _, direction := range []string{"", "-"} {
-				sort, _ := json.Marshal(map[string]any{"$sort": []string{direction + name}})
+				sort, _ := json.Marshal(map[string]any{"$sort": []string{direction + strings.TrimPrefix(name, "-")}})
 				bodies = append(bodies, string(sort))
 			}
 		}

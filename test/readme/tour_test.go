@@ -87,8 +87,10 @@ func copyTree(from, to string) error {
 			return err
 		}
 		switch {
-		case rel == ".git" || rel == ".polder" || rel == "bin":
+		case entry.IsDir() && (rel == ".git" || rel == ".polder" || rel == "bin"):
 			return filepath.SkipDir
+		case rel == ".git": // a file in a worktree
+			return nil
 		case entry.IsDir():
 			return os.MkdirAll(filepath.Join(to, rel), 0o755)
 		case !entry.Type().IsRegular():

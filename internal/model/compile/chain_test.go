@@ -164,6 +164,27 @@ func TestACopyHasAnIndexOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestWhatIsAskedByIsCopied(t *testing.T) {
+	t.Parallel()
+	const orders = "CustomerName:text>CustomerId.PartyId>PartyId.Name copies CustomerId.CustomerLookup.PartyName or OwnCustomerName"
+	for _, test := range []struct {
+		what, old, new, projection, want string
+	}{
+		{"a filter", "queries: {}", "queries: {GetOrders: {from: Orders, filter: [CustomerName]}}", "Orders", orders},
+		{"a sort", "queries: {}", "queries: {GetOrders: {from: Orders, sort: [-CustomerName]}}", "Orders", orders},
+		{"what is only shown", "queries: {}", "queries: {GetOrders: {from: Orders, sort: [Day]}}", "Orders",
+			"CustomerName:text=CustomerName>CustomerId.PartyId>PartyId.Name"},
+		{"what feeds another", "queries: {}", "queries: {GetOrders: {from: Orders, filter: [CustomerName]}}", "LargeOrders",
+			"CustomerName:text=OwnCustomerName>CustomerId.PartyId>PartyId.Name"},
+		{"what is fed", "queries: {}", "queries: {GetLargeOrders: {from: LargeOrders, filter: [CustomerName]}}", "LargeOrders", orders},
+		{"a group", "queries: {}", "queries: {GetDays: {from: Days, sort: [Code]}}", "Days", "Code:text>CustomerId.Code"},
+	} {
+		if got := columnsOf(projectionOf(t, shapes(t, test.old, test.new), test.projection)); !strings.Contains(got, test.want) {
+			t.Errorf("%s: %s shows\n%s, expected\n%s", test.what, test.projection, got, test.want)
+		}
+	}
+}
+
 func TestHelpersCopyOfTheirOwnKind(t *testing.T) {
 	t.Parallel()
 	ir := compiled(t, `-- Employee.yaml --

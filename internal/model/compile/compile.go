@@ -132,6 +132,7 @@ func (c *compiler) resolve() error {
 func (c *compiler) read() {
 	c.resolveProjections()
 	c.resolveQueries()
+	c.chooseShapes()
 	c.finishProjections()
 	c.resolveIndexes()
 }

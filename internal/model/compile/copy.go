@@ -50,6 +50,45 @@ func (p *projection) joinSteps() []string {
 	return slices.Compact(steps)
 }
 
+// chooseShapes makes copies of the joined columns that a query narrows or sorts by, where
+// the model does not say: in the rows they have an index that is walked in order, in a
+// helper they have not. A rename of what many rows show costs more then, and later.
+func (c *compiler) chooseShapes() {
+	for _, q := range c.asked {
+		for _, name := range append(slices.Clone(q.ir.Filter), q.ir.Sort...) {
+			name = strings.TrimPrefix(name, "-")
+			p := q.projection
+			if column := p.column(name); column != nil && lookedUp(column) && p.mayCopy(column.Join[0].Ref) {
+				c.duplicate(p, name)
+				c.readOwn(p, name)
+			}
+		}
+	}
+}
+
+// mayCopy reports whether it is for the compiler to choose how the reference's columns are shown.
+func (p *projection) mayCopy(ref string) bool {
+	for _, e := range p.Shape.Entries {
+		if name, _ := p.reference(e.Key.Text); name == ref && e.Value.Text == shapeJoin {
+			return false
+		}
+	}
+	return !p.ir.Grouped && !p.ir.Sync
+}
+
+// readOwn lets those that are fed by the projection, and that look up the same as the column
+// does, read the row's own value where it is now.
+func (c *compiler) readOwn(p *projection, name string) {
+	own := p.column(name).Own
+	for _, fed := range c.ordered {
+		for i := range fed.ir.Columns {
+			if column := &fed.ir.Columns[i]; own != "" && fed.feeder == p && column.Expr == name {
+				column.Expr, column.Needs = own, []string{own}
+			}
+		}
+	}
+}
+
 // duplicateBy keeps in the rows what is looked up by the reference.
 func (c *compiler) duplicateBy(p *projection, ref string, at source.Word) {
 	switch {
