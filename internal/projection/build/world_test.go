@@ -19,8 +19,6 @@ import (
 	"github.com/polderhq/polder/test/sales"
 )
 
-var all = []string{"CustomerLookup", "PersonLookup", "OrganisationLookup", "Orders", "OrderNumbers", "OrderLines", "PaidOrders", "CustomerTotals", "LineTotals"}
-
 // world is a store with the sales model in all shapes. Tests share its database.
 type world struct {
 	*sales.Store
@@ -156,7 +154,8 @@ func (w *world) build(job build.Job, changes ...func(*build.Config)) []build.Res
 func (w *world) same(got, want uuid.UUID) {
 	w.t.Helper()
 	w.project(got)
-	for _, name := range all {
+	for _, p := range w.Release.Projections() {
+		name := p.Name
 		a, b := w.Rows(w.t, got, name), w.Rows(w.t, want, name)
 		if !slices.Equal(a, b) {
 			for i := range max(len(a), len(b)) {
