@@ -42,6 +42,7 @@ func results() []result {
 		{name: "build.1m.read_s", what: "of it reading, s"},
 		{name: "build.1m.fold_s", what: "of it folding, s"},
 		{name: "build.1m.write_s", what: "of it writing, s"},
+		{name: "build.1m.prove_s", what: "and the proof by an independent fold, before the rows are live, s"},
 		{name: "build.1m.peak_mib", what: "most memory of the building process, MiB"},
 		{name: "live.1.events_per_s", what: "a backlog applied live, 1 projection reads each event: events/s"},
 		{name: "live.10.events_per_s", what: "the same, 10 projections"},
