@@ -15,6 +15,7 @@ import (
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/observe"
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection"
 	"github.com/polderhq/polder/internal/query"
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
@@ -78,6 +79,7 @@ func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
 	releases := release.New(catalog)
 	p.commands = command.NewHandler(command.Config{
 		Releases: releases, Accounts: p.directory, Appended: p.stores.heads.Publish, Log: log,
+		Within: projection.NewSyncs().Within,
 		Stores: func(ctx context.Context, id string) (command.Store, error) { return p.stores.get(ctx, id) },
 	})
 	p.api = httpapi.New(httpapi.Config{

@@ -65,9 +65,10 @@ type Config struct {
 	Releases Releases
 	Stores   func(ctx context.Context, storeID string) (Store, error)
 	Accounts Accounts
-	Appended func(notify.Signal) // told of every stored append; nil: nobody is
-	Clock    func() time.Time    // nil: time.Now
-	Log      *zap.Logger         // nil: silent
+	Within   func(*model.Release, *es.Append) es.Within // what is written with an append; nil: never anything
+	Appended func(notify.Signal)                        // told of every stored append; nil: nobody is
+	Clock    func() time.Time                           // nil: time.Now
+	Log      *zap.Logger                                // nil: silent
 
 	RememberedStates int // folded aggregates kept in memory; zero: 20,000
 	SnapshotTail     int // events after which a stream gets a new snapshot; zero: 200
@@ -87,6 +88,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Appended == nil {
 		c.Appended = func(notify.Signal) {}
+	}
+	if c.Within == nil {
+		c.Within = func(*model.Release, *es.Append) es.Within { return nil }
 	}
 	if c.RememberedStates == 0 {
 		c.RememberedStates = defaultRememberedStates

@@ -90,6 +90,7 @@ func (h *Handler) append(ctx context.Context, p *Prepared, v *view, outcome *mod
 	if err != nil {
 		return Result{}, err
 	}
+	change.Within = h.config.Within(p.release, &change)
 	ack, err := p.store.Append(ctx, change)
 	if err != nil {
 		return Result{}, explainGuard(p, outcome, err)

@@ -29,9 +29,14 @@ type ledger struct {
 	acked map[uuid.UUID]es.Result // by command
 }
 
+// appender is a store, or one that adds something to appends.
+type appender interface {
+	Append(ctx context.Context, a es.Append) (es.Result, error)
+}
+
 // load appends with many callers until stop is closed. A caller that is told that the
 // outcome is unknown repeats its command, as a client does.
-func load(t *testing.T, store *es.Store, accounts []uuid.UUID, stop <-chan struct{}) (*ledger, *sync.WaitGroup) {
+func load(t *testing.T, store appender, accounts []uuid.UUID, stop <-chan struct{}) (*ledger, *sync.WaitGroup) {
 	book := &ledger{acked: make(map[uuid.UUID]es.Result)}
 	var wait sync.WaitGroup
 	for i := range 24 {
@@ -63,7 +68,7 @@ func load(t *testing.T, store *es.Store, accounts []uuid.UUID, stop <-chan struc
 }
 
 // persist repeats an append while the store is away.
-func persist(store *es.Store, a es.Append) (es.Result, error) {
+func persist(store appender, a es.Append) (es.Result, error) {
 	deadline := time.Now().Add(60 * time.Second)
 	for {
 		result, err := store.Append(context.Background(), a)

@@ -43,6 +43,14 @@
 // let one held account delay the others of its group. The slow path waits, in account
 // order and not for long; an account that stays held is tried again alone, after a pause.
 //
+// # Rows that are written with the events
+//
+// An append may bring something along that writes rows in the same transaction (Within).
+// Such an append, and those of its account in the same group, take the slow path, where
+// rows can be read under the head's lock before they are written. Memory is not asked, and
+// nothing else changes: a repeat writes nothing, a refusal refuses that append alone, and a
+// transaction that is run again has left nothing behind.
+//
 // # Unknown outcomes
 //
 // When a connection breaks after a statement was sent, its appends go to the slow path:

@@ -216,7 +216,7 @@ func (l *lane) recycle(works []*work) {
 
 // remembers says whether memory suffices to accept some of the account's appends.
 func (l *lane) remembers(w *work) bool {
-	if w.memory == nil || w.memory.lost {
+	if w.memory == nil || w.memory.lost || w.hasWithin() {
 		return false
 	}
 	w.evaluation.run(w.memory.head, recollection{l.memory, w.memory.life}, w.appends)

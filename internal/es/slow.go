@@ -102,16 +102,21 @@ func (l *lane) giveUp(works []*work, err error) {
 	}
 }
 
-// unstorable is the answer to an append that PostgreSQL refuses for its data.
+// unstorable is the answer to an append that PostgreSQL refuses for its data, or that what
+// is written with it refuses.
 func unstorable(err error) error {
+	var known *fault.Error
+	if errors.As(err, &known) {
+		return err
+	}
 	if code := pg.Code(err); pgerrcode.IsDataException(code) || pgerrcode.IsProgramLimitExceeded(code) {
 		return fault.Wrap(err, fault.Invalid, "The store cannot hold this change")
 	}
 	return err
 }
 
-// attempt decides the works in one transaction of two round trips. It returns nil when
-// all appends are answered; after an error none is.
+// attempt decides the works in one transaction of two round trips, beside those of what is
+// written within it. It returns nil when all appends are answered; after an error none is.
 func (l *lane) attempt(works []*work, wait string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), statementTimeout)
 	defer cancel()
@@ -132,6 +137,10 @@ func (l *lane) attempt(works []*work, wait string) error {
 		if len(w.evaluation.events) > 0 {
 			writing = append(writing, w)
 		}
+	}
+	if err := applyWithin(ctx, conn.Conn(), writing); err != nil {
+		_ = rollback(ctx, conn.Conn())
+		return err
 	}
 	if err := l.finish(ctx, conn.Conn(), writing); err != nil {
 		return err

@@ -73,6 +73,7 @@ type Append struct {
 	Reads         []Read  // streams that the decision only read
 	Uniques       []UniqueClaim
 	Limits        []LimitClaim
+	Within        Within // written in the same transaction; nil: nothing, as for nearly all
 }
 
 // Write adds events to a stream.

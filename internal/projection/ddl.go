@@ -32,11 +32,15 @@ func (t *Table) secure() string {
 ALTER TABLE %[1]s FORCE ROW LEVEL SECURITY;
 CREATE POLICY bound_to_account ON %[1]s TO polder_api, polder_projector
   USING (account_id = nullif(pg_catalog.current_setting('polder.account_id', true), '')::uuid);
-CREATE POLICY across_accounts ON %[1]s TO polder_admin USING (true);
+CREATE POLICY across_accounts ON %[1]s TO %[2]s USING (true);
 GRANT SELECT ON %[1]s TO polder_api, polder_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON %[1]s TO polder_projector, polder_builder;
 `
-	return fmt.Sprintf(template, t.Quoted())
+	const written = "GRANT SELECT, INSERT, UPDATE, DELETE ON %[1]s TO polder_appender;\n"
+	if t.sync { // an append writes for many accounts in one transaction
+		return fmt.Sprintf(template+written, t.Quoted(), "polder_admin, polder_appender")
+	}
+	return fmt.Sprintf(template, t.Quoted(), "polder_admin")
 }
 
 // tableIndex is an index of a read model's table. It is named by its columns and not by

@@ -34,6 +34,15 @@
 //
 //	live ──event cannot be applied──> parked ──(skip)──> retry ──> live
 //
+// # What is written with the events
+//
+// A sync projection is written in the transaction of the append (es.Within), by the same
+// fold. Its rows are there as soon as the command is answered, and stand at the account's
+// last event. What that takes is the slow path of the append: the head's lock, and two more
+// round trips; and an event that the projection cannot take is not stored. The live page
+// leaves its table alone. Where it is being built for an account, appends leave it alone:
+// the builder has to hand it over under the head's lock, when its rows stand at the head.
+//
 // The database is authoritative for cursors and rows. Signals are hints of where there is
 // work; an account without work costs nothing. Projections have no side effects.
 package projection

@@ -80,10 +80,14 @@ func load(ctx context.Context, tx pgx.Tx, account uuid.UUID, changes []*change) 
 	}
 	batch := &pgx.Batch{}
 	for _, c := range changes {
-		c.loaded = map[uuid.UUID]*model.Row{}
-		batch.Queue(c.unit.Root.load, account, c.keys()).Query(c.unit.Root.scan(func(row *model.Row) { c.loaded[row.Key] = row }))
+		c.queueLoad(batch, account)
 	}
 	return tx.SendBatch(ctx, batch).Close()
+}
+
+func (c *change) queueLoad(batch *pgx.Batch, account uuid.UUID) {
+	c.loaded = map[uuid.UUID]*model.Row{}
+	batch.Queue(c.unit.Root.load, account, c.keys()).Query(c.unit.Root.scan(func(row *model.Row) { c.loaded[row.Key] = row }))
 }
 
 // fold applies the events to the loaded rows, which stay as they are. It stops at an event

@@ -129,13 +129,18 @@ func (p page) claim(ctx context.Context, statement string) (claim, error) {
 		return err
 	})
 	// A statement of its own: it sees what was committed while the claim was waited for.
-	batch.Queue(notLiveSQL, p.account).Query(func(rows pgx.Rows) error {
-		var table, state string
-		_, err := pgx.ForEachRow(rows, []any{&table, &state}, func() error { c.notLive[table] = state; return nil })
-		return err
-	})
+	queueNotLive(batch, p.account, c.notLive)
 	batch.Queue(fanOutsOpenSQL, p.account).QueryRow(func(row pgx.Row) error { return row.Scan(&c.fanOuts) })
 	return c, p.tx.SendBatch(ctx, batch).Close()
+}
+
+// queueNotLive asks for the states of the tables that are not live.
+func queueNotLive(batch *pgx.Batch, account uuid.UUID, states map[string]string) {
+	batch.Queue(notLiveSQL, account).Query(func(rows pgx.Rows) error {
+		var table, state string
+		_, err := pgx.ForEachRow(rows, []any{&table, &state}, func() error { states[table] = state; return nil })
+		return err
+	})
 }
 
 // readPage reads the next events. It reads few first and then as many as their size

@@ -11,6 +11,7 @@ import (
 type Plan struct {
 	release   *model.Release
 	units     []*Unit
+	syncs     []*Unit              // those that appends write; each is a root alone
 	targets   []*Target            // of all units
 	byTable   map[string]*Target   // by physical name
 	followers map[string][]*follow // by the table whose rows are copied, in order of level
@@ -76,6 +77,9 @@ func (p *Plan) add(projection *model.ProjectionType) *Target {
 	} else {
 		t.unit = &Unit{Root: t}
 		p.units = append(p.units, t.unit)
+		if projection.Sync {
+			p.syncs = append(p.syncs, t.unit)
+		}
 	}
 	p.byTable[projection.Table] = t
 	p.targets = append(p.targets, t)

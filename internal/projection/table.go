@@ -26,6 +26,7 @@ type Table struct {
 	Projection string
 	Columns    []Column // the stored ones, by name
 	sequenced  bool
+	sync       bool // written by appends
 	indexes    []model.Index
 }
 
@@ -41,7 +42,7 @@ type Column struct {
 // the columns' names and not by their order: projections that say the same in another order
 // share a table.
 func TableOf(p *model.ProjectionType) *Table {
-	t := &Table{Name: p.Table, Projection: p.Name, sequenced: p.Of == "", indexes: p.Indexes}
+	t := &Table{Name: p.Table, Projection: p.Name, sequenced: p.Of == "", sync: p.Sync, indexes: p.Indexes}
 	names := newNames()
 	sorted := slices.Clone(p.Columns)
 	slices.SortFunc(sorted, func(a, b model.Column) int { return strings.Compare(a.Name, b.Name) })

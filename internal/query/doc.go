@@ -7,7 +7,8 @@
 //
 // The statement reads the rows, the rows of joined tables and the account's cursor in one
 // snapshot, so an answer shows the state at exactly one sequence number, which it names.
-// A projection that is parked or being built answers from where it stands, marked as stale.
+// A projection that is written with the events stands at the account's last event; joined
+// with others it stands where those do. A projection that is parked or being built answers from where it stands, marked as stale.
 //
 // A column that is copied from another row is read, filtered and sorted where the copy is.
 // While the projector brings copies up to date (store.fan_outs has a job), old and new ones

@@ -32,6 +32,10 @@ CREATE TABLE store.skipped_events (
   PRIMARY KEY (account_id, table_name, sequence_number)
 );
 
+-- Sync projections are written by appends, which leave tables alone that are being built.
+GRANT SELECT ON store.projection_cursors TO polder_appender;
+GRANT USAGE ON SCHEMA read_models TO polder_appender;
+
 -- A build under way: how far it is, so that it goes on after a crash.
 CREATE TABLE store.builds (
   account_id   uuid NOT NULL,
