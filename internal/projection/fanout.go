@@ -37,7 +37,7 @@ type fannedOut struct {
 func applyFanOut(ctx context.Context, pool *pgxpool.Pool, p page) (fannedOut, error) {
 	var job fanOut
 	var done fannedOut
-	err := pg.InAccount(ctx, pool, p.account, func(tx pgx.Tx) (err error) {
+	err := pg.InAccountAgain(ctx, pool, p.account, func(tx pgx.Tx) (err error) {
 		p.tx = tx
 		job, done, err = p.fanOut(ctx)
 		return err

@@ -67,8 +67,10 @@ func (p page) smaller(read int) page {
 	return p
 }
 
+// run is one try. Rows and cursor stand in one transaction, so what a crash of PostgreSQL
+// takes back is applied again from where the cursor then is; no page waits for the disk.
 func (p page) run(ctx context.Context, pool *pgxpool.Pool) (done outcome, err error) {
-	err = pg.InAccount(ctx, pool, p.account, func(tx pgx.Tx) error {
+	err = pg.InAccountAgain(ctx, pool, p.account, func(tx pgx.Tx) error {
 		p.tx = tx
 		done, err = p.apply(ctx)
 		return err
