@@ -23,6 +23,7 @@ type line struct {
 	*Projector
 	store string
 	queue *queue
+	paces *paces
 
 	mu       sync.Mutex
 	failures map[uuid.UUID]int // consecutive ones, of accounts that fail
@@ -30,7 +31,7 @@ type line struct {
 }
 
 func newLine(p *Projector, store string) *line {
-	l := &line{Projector: p, store: store, queue: newQueue(p.Clock), failures: map[uuid.UUID]int{}}
+	l := &line{Projector: p, store: store, queue: newQueue(p.Clock), paces: newPaces(p.PageEvents), failures: map[uuid.UUID]int{}}
 	if p.Metrics != nil {
 		p.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "polder_projector_queue_accounts", ConstLabels: prometheus.Labels{"store": store},
@@ -65,7 +66,9 @@ func (l *line) serve(account uuid.UUID) {
 		return
 	}
 	failedBefore := l.succeeded(account)
-	l.metrics.applied(done, l.Clock().Sub(start))
+	took := l.Clock().Sub(start)
+	l.metrics.applied(done, took)
+	l.paces.learn(account, int(done.to-done.from), done.more, took)
 	l.report(account, done)
 	if done.to > done.from || (done.claimed && failedBefore) {
 		// After a failure the page may have been committed without anybody hearing of it.
@@ -95,7 +98,7 @@ func (l *line) apply(id uuid.UUID) (done outcome, fanned fannedOut, err error) {
 	if err != nil {
 		return done, fanned, err
 	}
-	p := page{account: id, plan: l.plans.of(release), limits: limits{events: l.PageEvents, bytes: l.PageBytes}}
+	p := page{account: id, plan: l.plans.of(release), limits: limits{events: l.paces.of(id), bytes: l.PageBytes}}
 	if done, err = applyPage(l.pages, pool, p); err != nil || !done.fanOuts {
 		return done, fanned, err
 	}
