@@ -111,6 +111,41 @@ func TestStreamAccount(t *testing.T) {
 	}
 }
 
+func TestReadStreams(t *testing.T) {
+	t.Parallel()
+	w, streams, all := library(t)
+	byStream := slices.Clone(all)
+	slices.SortStableFunc(byStream, func(a, b es.Event) int { return bytes.Compare(a.StreamID[:], b.StreamID[:]) })
+	slices.SortFunc(streams, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	pick := func(wanted func(es.Event) bool) (some []es.Event) {
+		for _, e := range byStream {
+			if wanted(e) {
+				some = append(some, e)
+			}
+		}
+		return some
+	}
+	for name, c := range map[string]struct {
+		r    es.StreamsRange
+		want []es.Event
+	}{
+		"all":     {es.StreamsRange{}, byStream},
+		"first":   {es.StreamsRange{Limit: 7}, byStream[:7]},
+		"until":   {es.StreamsRange{Until: 40}, pick(func(e es.Event) bool { return e.SequenceNumber <= 40 })},
+		"streams": {es.StreamsRange{Only: streams[1:2], Until: 90}, pick(func(e es.Event) bool { return e.StreamID == streams[1] && e.SequenceNumber <= 90 })},
+		"after": {es.StreamsRange{After: streams[1], AfterRevision: 1}, pick(func(e es.Event) bool {
+			order := bytes.Compare(e.StreamID[:], streams[1][:])
+			return order > 0 || order == 0 && e.StreamRevision > 1
+		})},
+	} {
+		c.r.AccountID = w.account
+		got, err := es.ReadStreams(t.Context(), w.db.Pool(t, pg.Builder), c.r)
+		if err != nil || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %d events %v, want %d", name, len(got), err, len(c.want))
+		}
+	}
+}
+
 func TestStreamAccountEndsWithTheErrorOfItsReader(t *testing.T) {
 	t.Parallel()
 	w, _, _ := library(t)

@@ -14,6 +14,10 @@ var (
 	readAccountSQL string
 	//go:embed sql/read_account_backward.sql
 	readAccountBackwardSQL string
+	//go:embed sql/read_streams.sql
+	readStreamsSQL string
+	//go:embed sql/read_some_streams.sql
+	readSomeStreamsSQL string
 	//go:embed sql/find_as_of.sql
 	findAsOfSQL string
 	//go:embed sql/load_stream.sql

@@ -14,19 +14,29 @@ const bindAccount = "SELECT pg_catalog.set_config('polder.account_id', $1, true)
 // InAccount runs do in a transaction that is bound to the account, and commits when do
 // returns nil. A rollback is not stopped by a cancelled ctx.
 func InAccount(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, do func(pgx.Tx) error) error {
-	return inAccount(ctx, pool, account, "", do)
+	return inAccount(ctx, pool, "BEGIN; "+binding(account), do)
 }
 
 // InAccountAgain is InAccount for work that is done again when it is lost: the commit does
 // not wait for the disk. A crash of PostgreSQL may take back the last of these
 // transactions, each of them whole, the latest first.
 func InAccountAgain(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, do func(pgx.Tx) error) error {
-	return inAccount(ctx, pool, account, "; SET LOCAL synchronous_commit = off", do)
+	return inAccount(ctx, pool, "BEGIN; "+binding(account)+"; SET LOCAL synchronous_commit = off", do)
 }
 
-func inAccount(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, settings string, do func(pgx.Tx) error) error {
-	// Begin and binding travel together. An account's id is safe inside a text: it is hex and dashes.
-	begin := "BEGIN; " + strings.Replace(bindAccount, "$1", "'"+account.String()+"'", 1) + settings
+// InSnapshot is InAccount with one view of the data for all of do's statements: what others
+// commit meanwhile is not seen, and a row that they changed cannot be locked or changed.
+func InSnapshot(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, do func(pgx.Tx) error) error {
+	return inAccount(ctx, pool, "BEGIN ISOLATION LEVEL REPEATABLE READ; "+binding(account), do)
+}
+
+// binding is the statement that binds a transaction; it travels with its begin. An account's
+// id is safe inside a text: it is hex and dashes.
+func binding(account uuid.UUID) string {
+	return strings.Replace(bindAccount, "$1", "'"+account.String()+"'", 1)
+}
+
+func inAccount(ctx context.Context, pool *pgxpool.Pool, begin string, do func(pgx.Tx) error) error {
 	tx, err := pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
 	if err != nil {
 		return err

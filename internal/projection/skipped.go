@@ -24,17 +24,28 @@ type Skipped map[int64]bool
 // what the table of its source leaves out (SourceOf). The transaction is bound to the
 // account, or its role sees all of them.
 func ReadSkipped(ctx context.Context, tx pgx.Tx, account uuid.UUID, table string) (Skipped, error) {
-	rows, err := tx.Query(ctx, skippedSQL, account, table)
+	all, err := ReadAllSkipped(ctx, tx, account)
+	return all[table], err
+}
+
+// ReadAllSkipped is ReadSkipped for all tables of the account. Most leave nothing out and
+// are not in it.
+func ReadAllSkipped(ctx context.Context, tx pgx.Tx, account uuid.UUID) (map[string]Skipped, error) {
+	rows, err := tx.Query(ctx, skippedSQL, account)
 	if err != nil {
 		return nil, err
 	}
-	skipped := Skipped{}
+	all := map[string]Skipped{}
+	var table string
 	var number int64
-	_, err = pgx.ForEachRow(rows, []any{&number}, func() error {
-		skipped[number] = true
+	_, err = pgx.ForEachRow(rows, []any{&table, &number}, func() error {
+		if all[table] == nil {
+			all[table] = Skipped{}
+		}
+		all[table][number] = true
 		return nil
 	})
-	return skipped, err
+	return all, err
 }
 
 // Without returns the events that are not left out. It reuses their array.
