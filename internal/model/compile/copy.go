@@ -157,7 +157,7 @@ func (p *projection) hasOther(copied model.Column) bool {
 		return true
 	}
 	there := p.column(copied.Name)
-	return there != nil && there.Copy.Column+there.Copy.Ref != copied.Copy.Column+copied.Copy.Ref
+	return there != nil && (there.Copy == nil || there.Copy.Column+there.Copy.Ref != copied.Copy.Column+copied.Copy.Ref)
 }
 
 func (p *projection) addCopy(copied model.Column, origin string) {

@@ -29,6 +29,7 @@ func FuzzCompile(f *testing.F) {
 			f.Add(file.Data)
 		}
 	}
+	f.Add([]byte(oneFile))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		result, err := compile.Compile(fstest.MapFS{"orders/Order.yaml": {Data: text}})
 		if err == nil {
@@ -48,6 +49,26 @@ func FuzzCompile(f *testing.F) {
 		}
 	})
 }
+
+// oneFile is a type that is read in every shape, of itself.
+const oneFile = `agreement: Order
+attributes:
+  ParentId: {type: ref(Order), optional: true}
+  Name: {type: text, optional: true}
+  ParentName: {type: text, optional: true}
+  Lines: {key: LineNo, of: {LineNo: int, OtherId: ref(Order), Price: money}}
+compute: {Large: "size(Lines) > 2"}
+projections:
+  Orders: {columns: {Lines: ~, Large: ~, Top: Parent.Parent.Name, Name: {stored: Name, join: Parent.Name}}, shape: {Parent: duplicate}}
+  OrderLookup2: {sync: true, columns: {Name: Parent.Name}}
+  OrderLines: {of: Orders, each: Lines, where: Large, columns: {OrderId: ~, Name: ~, Other: Other.ParentName, Price: ~}, shape: {Other: join}}
+  Tops: {of: Orders, group: [Top, ParentId], columns: {Orders: count(), First: min(Top), Name: Parent.Name}}
+  Sums: {of: OrderLines, group: OrderId, columns: {Price: sum(Price), Priced: count(Price)}}
+queries:
+  GetOrders: {from: Orders, filter: [Name], sort: [Top]}
+  GetOrderLines: {from: OrderLines, filter: [Key, Name, Other], sort: [Price]}
+  GetTops: {from: Tops, filter: [Name]}
+`
 
 func seedERP(f *testing.F) {
 	err := fs.WalkDir(models.ERP(), ".", func(name string, entry fs.DirEntry, err error) error {
