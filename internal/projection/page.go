@@ -3,6 +3,7 @@ package projection
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -10,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
 )
 
@@ -113,6 +115,8 @@ func moved(tag pgconn.CommandTag) error {
 type claim struct {
 	claimed bool
 	at      int64             // the live cursor
+	release *string           // whose tables are live; nil: the account never changed its release
+	next    *string           // that it is about to run on
 	notLive map[string]string // states of the tables that are not live
 	fanOuts bool              // there are jobs that can be worked off
 }
@@ -123,7 +127,7 @@ func (p page) claim(ctx context.Context, statement string) (claim, error) {
 	c := claim{notLive: map[string]string{}}
 	batch := &pgx.Batch{}
 	batch.Queue(statement, p.account).QueryRow(func(row pgx.Row) error {
-		err := row.Scan(&c.at)
+		err := row.Scan(&c.at, &c.release, &c.next)
 		c.claimed = err == nil
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
@@ -133,7 +137,19 @@ func (p page) claim(ctx context.Context, statement string) (claim, error) {
 	// A statement of its own: it sees what was committed while the claim was waited for.
 	queueNotLive(batch, p.account, c.notLive)
 	batch.Queue(fanOutsOpenSQL, p.account).QueryRow(func(row pgx.Row) error { return row.Scan(&c.fanOuts) })
-	return c, p.tx.SendBatch(ctx, batch).Close()
+	if err := p.tx.SendBatch(ctx, batch).Close(); err != nil {
+		return c, err
+	}
+	return c, c.admits(p.plan)
+}
+
+// admits refuses a plan of a release that the account has left: it would move the cursor over
+// events that tables of newer releases lack.
+func (c claim) admits(p *Plan) error {
+	if c.release == nil || *c.release == p.release.Digest() || c.next != nil && *c.next == p.release.Digest() {
+		return nil
+	}
+	return fault.New(fault.Conflict, "The account runs on another release than this process knows of; it will hear of it").After(time.Second)
 }
 
 // queueNotLive asks for the states of the tables that are not live.

@@ -101,7 +101,7 @@ func (s Skip) apply(ctx context.Context, tx pgx.Tx, table string) error {
 	var live, own, stopped int64
 	var state string
 	batch := &pgx.Batch{}
-	batch.Queue(holdLiveSQL, s.AccountID).QueryRow(func(row pgx.Row) error { return row.Scan(&live) })
+	batch.Queue(holdLiveSQL, s.AccountID).QueryRow(func(row pgx.Row) error { return row.Scan(&live, nil, nil) })
 	batch.Queue(ownCursorSQL, s.AccountID, table).QueryRow(func(row pgx.Row) error { return row.Scan(&own, &state) })
 	batch.Queue(buriedSQL, s.AccountID, table).QueryRow(func(row pgx.Row) error { return row.Scan(&stopped) })
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {

@@ -2,6 +2,11 @@
 -- were skipped, and audits. The tables stand under the same row-level security as those of
 -- the first migration.
 
+-- Which releases' tables pages of an account may keep: those of the release under which tables
+-- were made live last, and of the one that it is about to run on. A process that knows the
+-- account by an older release would move the cursor over events that newer tables lack.
+ALTER TABLE store.live_cursors ADD COLUMN release text, ADD COLUMN next_release text;  -- digests; null: none was changed yet
+
 -- Rows of a table keep copies of columns of another row, and that row has changed. The job
 -- takes the new value to them in small transactions; until then queries join instead.
 CREATE TABLE store.fan_outs (

@@ -1,0 +1,32 @@
+package projection_test
+
+import (
+	"testing"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection"
+	"github.com/polderhq/polder/test/sales"
+)
+
+// A process that has not heard yet that an account runs on another release moves no cursor:
+// tables that it does not know would lack the events.
+func TestAProcessThatIsBehindMovesNothing(t *testing.T) {
+	t.Parallel()
+	s := store(t)
+	other := sales.Release(t, func(ir *model.IR) { ir.Currency = "USD" })
+	account := s.NewAccount(t).ID
+	last := s.Append(t, account, history(1, 2, 5)...)
+	step := func(release *model.Release) error {
+		return projection.Step(t.Context(), s.Role(pg.Projector), release, projection.StepOf{Account: account})
+	}
+	s.Exec(t, "UPDATE store.live_cursors SET release = $2 WHERE account_id = $1", account, other.Digest())
+	if err := step(s.Release); !fault.Is(err, fault.Conflict) || cursor(t, s, account) != 0 {
+		t.Errorf("by the release that it left: %v, the cursor stands at %d", err, cursor(t, s, account))
+	}
+	s.Exec(t, "UPDATE store.live_cursors SET next_release = $2 WHERE account_id = $1", account, s.Release.Digest())
+	if err := step(s.Release); err != nil || cursor(t, s, account) != last {
+		t.Errorf("by the release that it is about to run on: %v, the cursor stands at %d", err, cursor(t, s, account))
+	}
+}
