@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgerrcode"
 
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
@@ -116,6 +117,22 @@ func TestAnEventThatASyncProjectionCannotTakeIsRefused(t *testing.T) {
 	}
 	if n := w.Number(t, "SELECT count(*) FROM store.events WHERE account_id = $1", account); n != 1 || len(w.Rows(t, account, "OrderNow")) != 1 {
 		t.Errorf("%d events and the rows %v, want one of each", n, w.Rows(t, account, "OrderNow"))
+	}
+}
+
+// The role of appends writes the tables of sync projections and reads no others.
+func TestAppendsTouchTheTablesOfSyncProjectionsOnly(t *testing.T) {
+	t.Parallel()
+	w := newSyncWorld(t, pgtest.Shared(t))
+	appender := w.DB.Pool(t, pg.Appender)
+	for _, p := range w.Release.Projections() {
+		table := projection.TableOf(p).Quoted()
+		for _, sql := range []string{"SELECT FROM " + table + " WHERE account_id = $1", "DELETE FROM " + table + " WHERE account_id = $1"} {
+			_, err := appender.Exec(t.Context(), sql, uuid.New())
+			if refused := pg.Code(err) == pgerrcode.InsufficientPrivilege; refused == p.Sync || !refused && err != nil {
+				t.Errorf("%s: %v", sql, err)
+			}
+		}
 	}
 }
 

@@ -97,7 +97,7 @@ func (b *build) chosen(at standing) (units []*projection.Unit, err error) {
 			return nil, fault.New(fault.NotFound, "The account's release has no projection %s", name)
 		}
 		if t.Unit().Root.Projection.Sync {
-			return nil, fault.New(fault.Invalid, "Projection %s is written by appends", name)
+			return nil, fault.New(fault.Invalid, "Projection %s is written by appends; for an account that has events already it cannot be built yet", name)
 		}
 		if !slices.Contains(units, t.Unit()) {
 			units = append(units, t.Unit())
