@@ -34,8 +34,8 @@ func TestManyAccountsCostNoGoroutinesOrConnections(t *testing.T) {
 	goroutines := runtime.NumGoroutine()
 	d := w.directory(tenant.DirectoryConfig{Pool: pool, Keys: true})
 	t.Logf("%d accounts and keys loaded in %v", manyAccounts, took)
-	if took > time.Second {
-		t.Errorf("loading took %v, want less than 1s", took)
+	if took > 5*time.Second { // of start to serving; under the race detector, beside other tests
+		t.Errorf("loading took %v, want less than 5s", took)
 	}
 	accounts := d.Accounts()
 	if len(accounts) != manyAccounts {
