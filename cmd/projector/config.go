@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/polderhq/polder/internal/projection/audit"
 )
 
 const (
@@ -25,6 +27,9 @@ type Config struct {
 	Pprof         bool   // POLDER_PPROF: also serve profiles
 	Workers       int    // POLDER_WORKERS: per store, each with a connection; default 4
 	PageEvents    int    // POLDER_PAGE_EVENTS: events in a transaction at most; default 500
+
+	AuditRate  int           // POLDER_AUDIT_RATE: events and rows per second and store that the auditor reads; default 200, 0: no auditor
+	AutoRepair audit.Mending // POLDER_AUTO_REPAIR: all, none, or projections whose wrong rows the auditor mends; default none
 
 	// Started is called with the address served, when all runs; nil: nobody waits for it.
 	Started func(net.Addr)
@@ -47,6 +52,10 @@ func configFrom(get func(string) string) (Config, error) {
 	if c.PageEvents, err = number("POLDER_PAGE_EVENTS", get("POLDER_PAGE_EVENTS"), defaultPageEvents); err != nil {
 		problems = append(problems, err)
 	}
+	if c.AuditRate, err = numberFrom(0, "POLDER_AUDIT_RATE", get("POLDER_AUDIT_RATE"), audit.DefaultRate); err != nil {
+		problems = append(problems, err)
+	}
+	c.AutoRepair = audit.ParseMending(get("POLDER_AUTO_REPAIR"))
 	if text := get("POLDER_PPROF"); text != "" {
 		if c.Pprof, err = strconv.ParseBool(text); err != nil {
 			problems = append(problems, fmt.Errorf("POLDER_PPROF: %q is neither true nor false", text))
@@ -73,12 +82,16 @@ func (c *Config) login() error {
 }
 
 func number(name, text string, otherwise int) (int, error) {
+	return numberFrom(1, name, text, otherwise)
+}
+
+func numberFrom(least int, name, text string, otherwise int) (int, error) {
 	if text == "" {
 		return otherwise, nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		return 0, fmt.Errorf("%s: %q is no whole number above 0", name, text)
+	if err != nil || n < least {
+		return 0, fmt.Errorf("%s: %q is no whole number from %d on", name, text, least)
 	}
 	return n, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/polderhq/polder/internal/observe"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection"
+	"github.com/polderhq/polder/internal/projection/audit"
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 )
@@ -23,6 +24,8 @@ const (
 	catalogConnections = 4
 	// watcherConnections are two for the link and one for scrapes, per store.
 	watcherConnections = 3
+	// auditConnections is one more in role projector, so that the auditor keeps no worker waiting.
+	auditConnections = 1
 	// stopTime is how long the last scrape is waited for.
 	stopTime = 2 * time.Second
 )
@@ -46,7 +49,7 @@ func Run(ctx context.Context, c Config) error {
 	directory := tenant.NewDirectory(tenant.DirectoryConfig{Pool: catalog, Log: log, Beat: loops.Loop("directory").Beat})
 	pools := tenant.NewPools(directory, tenant.PoolsConfig{
 		Login: c.StoreLogin, Password: c.StorePassword, Name: processName,
-		Max: map[pg.Role]int32{pg.Projector: int32(c.Workers), pg.Watcher: watcherConnections},
+		Max: map[pg.Role]int32{pg.Projector: int32(c.Workers) + auditConnections, pg.Watcher: watcherConnections},
 	})
 	defer pools.Close()
 	heads, applied := notify.NewTopic(), notify.NewTopic()
@@ -58,8 +61,9 @@ func Run(ctx context.Context, c Config) error {
 	}
 	defer directory.Stop()
 
+	releases := release.New(catalog)
 	projector := projection.New(projection.Config{
-		Pools: pools, Accounts: directory, Releases: release.New(catalog), Stores: directory.Stores, Heads: heads, Applied: applied,
+		Pools: pools, Accounts: directory, Releases: releases, Stores: directory.Stores, Heads: heads, Applied: applied,
 		Workers: c.Workers, PageEvents: c.PageEvents, Log: log, Metrics: registry, Loops: loops,
 	})
 	if err := projector.Start(ctx); err != nil {
@@ -68,6 +72,16 @@ func Run(ctx context.Context, c Config) error {
 	defer links.stop() // after the projector, whose last signals it carries
 	defer projector.Stop()
 	links.start(ctx)
+	auditor := audit.New(audit.Config{
+		Pools: pools, Accounts: directory, Releases: releases, Stores: directory.Stores,
+		Rate: c.AuditRate, Mending: c.AutoRepair, Log: log, Metrics: registry, Loops: loops,
+	})
+	if c.AuditRate > 0 {
+		if err := auditor.Start(ctx); err != nil {
+			return err
+		}
+		defer auditor.Stop()
+	}
 	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), serverStats(directory, pools))
 	return serve(ctx, c, log, registry, catalog.Ping)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/polderhq/polder/internal/pgtest"
+	"github.com/polderhq/polder/internal/projection/audit"
 	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/test/sales"
 )
@@ -73,7 +74,7 @@ func TestRunAppliesAndShowsItself(t *testing.T) {
 	for _, name := range []string{
 		`polder_projector_lag_events{store="one"} 0`, `polder_projector_lag_seconds{store="one"} 0`, `polder_projector_parked_projections{store="one"} 0`,
 		`polder_loop_heartbeat_age_seconds{loop="projector-one-0"}`, `polder_loop_heartbeat_age_seconds{loop="projector-heads"}`,
-		`polder_loop_heartbeat_age_seconds{loop="link one"}`, `polder_build_info`, `polder_projector_page_duration_seconds_count`,
+		`polder_loop_heartbeat_age_seconds{loop="link one"}`, `polder_loop_heartbeat_age_seconds{loop="auditor"}`, `polder_build_info`, `polder_projector_page_duration_seconds_count`,
 	} {
 		if !strings.Contains(metrics, name) {
 			t.Errorf("%s is not in the metrics", name)
@@ -117,6 +118,7 @@ func TestConfigIsChecked(t *testing.T) {
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://x:se%zzcret@h/d"}, "POLDER_CATALOG_URL is not a URL"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_WORKERS": "0"}, "POLDER_WORKERS"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_PAGE_EVENTS": "x"}, "POLDER_PAGE_EVENTS"},
+		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_AUDIT_RATE": "-1"}, "POLDER_AUDIT_RATE"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_PPROF": "perhaps"}, "POLDER_PPROF"},
 	} {
 		_, err := configFrom(func(name string) string { return test.env[name] })
@@ -127,7 +129,8 @@ func TestConfigIsChecked(t *testing.T) {
 	c, err := configFrom(func(name string) string {
 		return map[string]string{"POLDER_CATALOG_URL": "postgres://me:secret@h/d"}[name]
 	})
-	if err != nil || c.StoreLogin != "me" || c.StorePassword != "secret" || c.Listen != defaultListen || c.Workers != defaultWorkers {
+	if err != nil || c.StoreLogin != "me" || c.StorePassword != "secret" || c.Listen != defaultListen || c.Workers != defaultWorkers ||
+		c.AuditRate != audit.DefaultRate || c.AutoRepair.All || c.AutoRepair.Only != nil {
 		t.Errorf("defaults: %+v, %v", c, err)
 	}
 }

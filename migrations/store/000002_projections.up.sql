@@ -58,7 +58,8 @@ CREATE TABLE store.builds (
   PRIMARY KEY (account_id, table_name)
 ) WITH (fillfactor = 50);
 
--- How far the auditor has come in a table, and what it found.
+-- How far the auditor has come in a table, and what it found. The tables that follow from
+-- events are looked at together, under an empty name.
 CREATE TABLE store.audits (
   account_id   uuid NOT NULL,
   table_name   text NOT NULL,
@@ -70,6 +71,7 @@ CREATE TABLE store.audits (
   checked_at   timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (account_id, table_name)
 ) WITH (fillfactor = 50);
+CREATE INDEX audits_checked_at ON store.audits (checked_at);  -- whose turn it is
 
 DO $$
 DECLARE

@@ -48,7 +48,7 @@ var corruptions = map[string]corruption{
 		[]string{"missing OrderNumbers"}},
 	"an extra row": {"INSERT INTO read_models.order_ba9876543210 (account_id, key, row_sequence, order_number) VALUES ($1, gen_random_uuid(), 1, 7)",
 		[]string{"extra OrderNumbers"}},
-	"a changed hidden value": {"UPDATE read_models." + sales.ShapedOrders + ` SET hidden = '{"attributes":{}}' WHERE account_id = $1 AND key = (` + someOrder + ")",
+	"a changed hidden value": {"UPDATE read_models." + sales.ShapedOrders + ` SET hidden = '{"attributes":{}}' WHERE account_id = $1 AND key = (` + firstOrder + ")",
 		[]string{"changed Orders hidden"}},
 	"a changed number of the last event": {"UPDATE read_models.order_ba9876543210 SET row_sequence = row_sequence + 1 WHERE account_id = $1 AND key = (" + someOrder + ")",
 		[]string{"changed OrderNumbers row_sequence"}},
@@ -78,6 +78,7 @@ var corruptions = map[string]corruption{
 const (
 	someOrder = "SELECT max(key::text)::uuid FROM read_models." + sales.ShapedOrders +
 		" o WHERE account_id = $1 AND quantity IS NOT NULL AND customer_id IN (SELECT key FROM read_models." + sales.ShapedCustomers + " WHERE account_id = $1)"
+	firstOrder   = "SELECT min(key::text)::uuid FROM read_models." + sales.ShapedOrders + " WHERE account_id = $1"
 	someCustomer = "SELECT max(key::text)::uuid FROM read_models." + sales.ShapedCustomers + " WHERE account_id = $1 AND credit IS NOT NULL"
 	someGroup    = "SELECT max(key::text)::uuid FROM read_models." + sales.CustomerTotals + " WHERE account_id = $1 AND customer_id IS NOT NULL"
 	someLine     = "SELECT max(key::text)::uuid FROM read_models." + sales.OrderLines + " WHERE account_id = $1"

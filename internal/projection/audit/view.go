@@ -17,6 +17,7 @@ type view struct {
 	account uuid.UUID
 	live    int64             // the number of the last event in live tables
 	head    int64             // and in those that appends write
+	release *string           // digest of the one whose tables were made live last; nil: none was changed yet
 	own     map[string]cursor // of tables that stand elsewhere
 	jobs    map[job]bool
 	skipped map[string]projection.Skipped
@@ -37,7 +38,7 @@ type job struct {
 func newView(ctx context.Context, tx pgx.Tx, account uuid.UUID) (*view, error) {
 	v := &view{tx: tx, account: account, own: map[string]cursor{}, jobs: map[job]bool{}}
 	batch := &pgx.Batch{}
-	batch.Queue(cursorsSQL, account).QueryRow(func(row pgx.Row) error { return row.Scan(&v.live, &v.head) })
+	batch.Queue(cursorsSQL, account).QueryRow(func(row pgx.Row) error { return row.Scan(&v.live, &v.release, &v.head) })
 	batch.Queue(ownCursorsSQL, account).Query(func(rows pgx.Rows) error {
 		var table string
 		var c cursor

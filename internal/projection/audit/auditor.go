@@ -1,0 +1,180 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/polderhq/polder/internal/observe"
+	"github.com/polderhq/polder/internal/projection"
+	"github.com/polderhq/polder/internal/tenant"
+)
+
+// DefaultRate is how many events and rows per second an auditor reads on a store: so few that
+// nobody notices, and yet 17 million a day.
+const DefaultRate = 200
+
+const (
+	// lookEvents is how many events or rows a look is about: a transaction of milliseconds.
+	lookEvents = 500
+	// tick is how often the auditor sees whether it is time for a look, and shows that it lives.
+	tick = time.Second
+	// lookTime is how long a look may take. One that takes longer is not worth what it holds up.
+	lookTime = 30 * time.Second
+)
+
+// Mending says of which projections the auditor mends wrong rows by itself. The zero value
+// is none: a wrong row is evidence, and what is mended at once is not understood.
+type Mending struct {
+	All  bool
+	Only []string
+}
+
+// ParseMending reads "all", "none" (or nothing), or a list of projections with commas between.
+func ParseMending(text string) Mending {
+	switch text {
+	case "", "none":
+		return Mending{}
+	case "all":
+		return Mending{All: true}
+	}
+	var m Mending
+	for name := range strings.SplitSeq(text, ",") {
+		m.Only = append(m.Only, strings.TrimSpace(name))
+	}
+	return m
+}
+
+func (m Mending) of(projection string) bool { return m.All || slices.Contains(m.Only, projection) }
+
+// Config says what an auditor works with.
+type Config struct {
+	Pools    projection.Pools
+	Accounts projection.Accounts
+	Releases projection.Releases
+	Stores   func() []tenant.Store
+	Rate     int // events and rows per second and store; zero: DefaultRate
+	Mending  Mending
+	Clock    func() time.Time      // nil: time.Now
+	Log      *zap.Logger           // nil: none
+	Metrics  prometheus.Registerer // nil: none
+	Loops    *observe.Loops        // nil: no heartbeats are shown
+}
+
+// Auditor looks at some rows after others, of all accounts of all stores, for ever. Where
+// several processes have one, those that see another at work on a store wait: it is looked
+// at by one at a time, at one rate. An auditor that ends is followed by one that waits.
+type Auditor struct {
+	Config
+	metrics *metrics
+	plans   map[string]*projection.Plan // by the release's digest; of the loop alone
+	paces   map[string]*pace            // by store; of the loop alone
+
+	stop    sync.Once
+	running sync.WaitGroup
+	work    context.Context
+	end     context.CancelFunc
+}
+
+// pace is when the auditor looks at a store.
+type pace struct {
+	last time.Time // its own last look
+	due  time.Time
+}
+
+// New returns an auditor; Start begins its work.
+func New(c Config) *Auditor {
+	if c.Rate <= 0 {
+		c.Rate = DefaultRate
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Log == nil {
+		c.Log = zap.NewNop()
+	}
+	if c.Loops == nil {
+		c.Loops = observe.NewLoops(c.Clock)
+	}
+	return &Auditor{Config: c, metrics: newMetrics(c.Metrics), plans: map[string]*projection.Plan{}, paces: map[string]*pace{}}
+}
+
+// Start begins to look. ctx carries values only: the auditor runs until Stop.
+func (a *Auditor) Start(ctx context.Context) error {
+	if a.work != nil {
+		return fmt.Errorf("the auditor was started before")
+	}
+	a.work, a.end = context.WithCancel(context.WithoutCancel(ctx))
+	a.running.Add(1)
+	go func() {
+		defer a.running.Done()
+		a.run()
+	}()
+	return nil
+}
+
+// Stop gives the look at hand up and returns when nothing of the auditor runs any more.
+// Stopping twice is fine.
+func (a *Auditor) Stop() {
+	a.stop.Do(func() {
+		if a.work != nil {
+			a.end()
+			a.running.Wait()
+		}
+	})
+}
+
+func (a *Auditor) run() {
+	beat := a.Loops.Loop("auditor")
+	defer beat.Done()
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-a.work.Done():
+			return
+		case <-ticker.C:
+			for _, store := range a.Stores() {
+				a.visit(store.ID)
+			}
+		}
+		beat.Beat()
+	}
+}
+
+// visit looks at the store when it is time.
+func (a *Auditor) visit(store string) {
+	p := a.paces[store]
+	if p == nil {
+		p = &pace{}
+		a.paces[store] = p
+	}
+	now := a.Clock()
+	if now.Before(p.due) || a.work.Err() != nil {
+		return
+	}
+	p.due = now.Add(a.span(lookEvents)) // when nothing comes of it
+	ctx, cancel := context.WithTimeout(a.work, lookTime)
+	defer cancel()
+	read, err := a.look(ctx, store, p.last)
+	if err != nil && a.work.Err() == nil {
+		a.metrics.failures.WithLabelValues(store).Inc()
+		a.Log.Warn("not audited", zap.String("store", store), zap.Error(err))
+		return
+	}
+	if read > 0 {
+		p.last = a.Clock()
+		p.due = now.Add(a.span(read))
+	}
+}
+
+// span is how long the events and rows last at the auditor's rate.
+func (a *Auditor) span(read int64) time.Duration {
+	return time.Duration(float64(read) / float64(a.Rate) * float64(time.Second))
+}
