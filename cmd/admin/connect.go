@@ -15,8 +15,15 @@ import (
 	"github.com/polderhq/polder/internal/tenant"
 )
 
-// connections is how many a pool of admin may hold: it does one thing at a time.
+// connections is how many a pool of admin may hold: it does one thing at a time, but for builds.
 const connections = 2
+
+func (a *app) connections(role pg.Role) int32 {
+	if role == pg.Builder {
+		return int32(max(connections, buildConnections*a.builders))
+	}
+	return connections
+}
 
 // databases are the pools that a run has opened, by database and role.
 type databases map[string]*pgxpool.Pool
@@ -33,7 +40,7 @@ func (a *app) pool(ctx context.Context, url string, role pg.Role) (*pgxpool.Pool
 	if pool, ok := a.open[key]; ok {
 		return pool, nil
 	}
-	pool, err := pg.Open(ctx, pg.Config{URL: url, Role: role, MaxConnections: connections, Name: "polder-admin"})
+	pool, err := pg.Open(ctx, pg.Config{URL: url, Role: role, MaxConnections: a.connections(role), Name: "polder-admin"})
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "A database URL cannot be read")
 	}

@@ -47,8 +47,8 @@ oldest event that is not applied. Live projections of an account share one curso
 			right("cursor", func(s accountStatus) string { return count(s.SequenceNumber) }),
 			right("lag", func(s accountStatus) string { return lag(s.Status) }))
 	})
-	return group("projection", "Look at projections", list,
-		a.projectionExplainCommand(), a.projectionVerifyCommand(), a.projectionRepairCommand())
+	return group("projection", "Look at projections, build and mend them", list, a.projectionExplainCommand(), a.projectionBuildCommand(),
+		a.projectionPauseCommand(), a.projectionResumeCommand(), a.projectionVerifyCommand(), a.projectionRepairCommand())
 }
 
 func lag(s projection.Status) string {

@@ -51,11 +51,12 @@ func Run(ctx context.Context, p Process) int {
 // app is one run of admin: its flags, its configuration and its open databases.
 type app struct {
 	Process
-	started bool // a command's own work has begun
-	flags   globalFlags
-	config  config
-	open    databases
-	known   []tenant.Store // as read from the catalog; nil: not read yet
+	started  bool // a command's own work has begun
+	flags    globalFlags
+	config   config
+	open     databases
+	builders int            // accounts that are built at a time
+	known    []tenant.Store // as read from the catalog; nil: not read yet
 }
 
 type globalFlags struct {

@@ -14,6 +14,7 @@ import (
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection"
 	"github.com/polderhq/polder/internal/projection/audit"
+	"github.com/polderhq/polder/internal/projection/build"
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 )
@@ -82,7 +83,7 @@ func Run(ctx context.Context, c Config) error {
 		}
 		defer auditor.Stop()
 	}
-	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), serverStats(directory, pools))
+	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores), serverStats(directory, pools))
 	return serve(ctx, c, log, registry, catalog.Ping)
 }
 

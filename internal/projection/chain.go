@@ -174,6 +174,18 @@ func (t *Target) scanExtreme(row pgx.Row, e model.Extreme) (any, error) {
 	return Parse(column.Type.Kind, text)
 }
 
+// GroupColumns returns the feeder's columns that tell the groups of a grouped target apart.
+// Joined columns of a group are in no table.
+func (t *Target) GroupColumns() (columns []Column) {
+	for i := range t.Projection.Columns {
+		if c := &t.Projection.Columns[i]; c.Fold == "" && c.Stored() {
+			column, _ := t.feeder.Table.Column(c.Expr)
+			columns = append(columns, column)
+		}
+	}
+	return columns
+}
+
 // extremeSQL reads the smallest or greatest value among the feeder's rows of the member's
 // group. The feeder has an index on the group's columns and the value.
 func (t *Target) extremeSQL(account uuid.UUID, member *model.Row, e model.Extreme) (sql string, arguments []any) {
@@ -189,15 +201,10 @@ func (t *Target) extremeSQL(account uuid.UUID, member *model.Row, e model.Extrem
 		arguments = append(arguments, text)
 		conditions = append(conditions, fmt.Sprintf("%s = $%d::text::%s", Quote(cell), len(arguments), CastType(column.Type)))
 	}
-	for i := range t.Projection.Columns {
-		c := &t.Projection.Columns[i]
-		if c.Fold != "" {
-			continue
-		}
-		column, _ := feeder.Column(c.Expr)
-		condition(column, column.SQL, member.Values[c.Expr])
+	for _, column := range t.GroupColumns() {
+		condition(column, column.SQL, member.Values[column.Name])
 		if column.Currency != "" {
-			condition(Column{Type: model.Type{Kind: model.Text}}, column.Currency, member.Values[c.Expr+currencySuffix])
+			condition(Column{Type: model.Type{Kind: model.Text}}, column.Currency, member.Values[column.Name+currencySuffix])
 		}
 	}
 	if where, ok := feeder.Column(t.Projection.Where); ok {

@@ -110,12 +110,7 @@ func (b *build) derived(ctx context.Context, t *projection.Target, do func(*mode
 // groupOrder orders the feeder's rows so that those of a group stand together.
 func groupOrder(t *projection.Target) string {
 	var order []string
-	for i := range t.Projection.Columns {
-		c := &t.Projection.Columns[i]
-		if c.Fold != "" {
-			continue
-		}
-		column, _ := t.Feeder().Table.Column(c.Expr)
+	for _, column := range t.GroupColumns() {
 		order = append(order, projection.Quote(column.SQL))
 		if column.Currency != "" {
 			order = append(order, projection.Quote(column.Currency))

@@ -124,11 +124,7 @@ func (b *build) stand(ctx context.Context, tx pgx.Tx, cursorSQL string) (standin
 	at := standing{states: map[string]string{}, builds: map[string]begun{}}
 	batch := &pgx.Batch{}
 	batch.Queue(cursorSQL, b.job.AccountID).QueryRow(func(row pgx.Row) error {
-		err := row.Scan(&at.live)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return fault.New(fault.NotFound, "Account %s is not on this store", b.job.AccountID)
-		}
-		return err
+		return notHere(row.Scan(&at.live), b.job.AccountID)
 	})
 	batch.Queue(statesSQL, b.job.AccountID).Query(func(rows pgx.Rows) error {
 		var table, state string
@@ -142,6 +138,13 @@ func (b *build) stand(ctx context.Context, tx pgx.Tx, cursorSQL string) (standin
 		return err
 	})
 	return at, tx.SendBatch(ctx, batch).Close()
+}
+
+func notHere(err error, account uuid.UUID) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.New(fault.NotFound, "Account %s is not on this store", account)
+	}
+	return err
 }
 
 // enter begins the unit's build, or takes up one that was begun and did not fail.

@@ -41,6 +41,12 @@ var (
 	listSQL string
 	//go:embed sql/pause.sql
 	pauseSQL string
+	//go:embed sql/figures.sql
+	figuresSQL string
+	//go:embed sql/enter_new.sql
+	enterNewSQL string
+	//go:embed sql/heads.sql
+	headsSQL string
 )
 
 // execer runs a statement: a pool or a transaction.

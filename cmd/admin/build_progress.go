@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/polderhq/polder/internal/projection/build"
+)
+
+// crewMeter shows the progress of builds, by account and in total: bars on a terminal, lines
+// now and then elsewhere.
+type crewMeter struct {
+	now   func() time.Time
+	out   io.Writer
+	began time.Time
+	bars  *mpb.Progress // nil: no terminal
+
+	mu       sync.Mutex
+	accounts int // in all
+	done     int // ended ones
+	events   int64
+	total    int64
+	lastLine time.Time
+	works    map[uuid.UUID]*work
+	whole    *mpb.Bar
+	text     atomic.Pointer[string] // beside the bar of all accounts
+}
+
+// work is one account's build as the meter knows it.
+type work struct {
+	name   string
+	began  time.Time
+	first  int64 // events that an earlier run had done
+	latest build.Progress
+	bar    *mpb.Bar
+	text   atomic.Pointer[string]
+}
+
+func newCrewMeter(a *app, accounts int) *crewMeter {
+	m := &crewMeter{now: a.Now, out: a.Err, began: a.Now(), lastLine: a.Now(), accounts: accounts, works: map[uuid.UUID]*work{}}
+	if isTerminal(a.Err) {
+		m.bars = mpb.New(mpb.WithOutput(a.Err), mpb.WithWidth(48))
+	}
+	return m
+}
+
+// of returns what is told of the order's progress.
+func (m *crewMeter) of(order build.Order) func(build.Progress) {
+	m.total += order.Events
+	return func(p build.Progress) {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		w := m.works[p.AccountID]
+		if w == nil {
+			w = &work{name: order.Name, began: m.now(), first: p.Events}
+			m.works[p.AccountID] = w
+		}
+		m.events += p.Events - w.latest.Events
+		w.latest = p
+		m.show(w)
+	}
+}
+
+func (m *crewMeter) show(w *work) {
+	if m.bars == nil {
+		if m.now().Sub(m.lastLine) >= lineEvery {
+			m.lastLine = m.now()
+			fmt.Fprintf(m.out, "%s: %s; in all %s\n", w.name, m.line(w), m.wholeLine())
+		}
+		return
+	}
+	text, whole := m.line(w), m.wholeLine()
+	w.text.Store(&text)
+	m.text.Store(&whole)
+	if m.whole == nil {
+		m.whole = m.bar("all accounts", m.total, &m.text)
+	}
+	if w.bar == nil {
+		w.bar = m.bar(w.name, w.latest.Total, &w.text)
+	}
+	w.bar.SetTotal(max(w.latest.Total, 1), false)
+	w.bar.SetCurrent(w.latest.Events)
+	m.whole.SetCurrent(m.events)
+}
+
+// bar shows the text that was stored last: the bar's own goroutine asks for it, and must not
+// wait for whoever moves the bar.
+func (m *crewMeter) bar(name string, total int64, text *atomic.Pointer[string]) *mpb.Bar {
+	return m.bars.AddBar(max(total, 1), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(decor.Name(name+" ")),
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + *text.Load() })))
+}
+
+// line says how far an account is.
+func (m *crewMeter) line(w *work) string {
+	phase := w.latest.Phase
+	if w.latest.Paused {
+		phase += ", paused"
+	}
+	return fmt.Sprintf("%s, %s, %s rows", phase, m.pace(w.latest.Events-w.first, w.latest.Events, w.latest.Total, w.began), count(w.latest.Rows))
+}
+
+func (m *crewMeter) wholeLine() string {
+	return fmt.Sprintf("%d of %d accounts, %s", m.done, m.accounts, m.pace(m.events, m.events, m.total, m.began))
+}
+
+// pace says how far, how fast, and how long it will still take. What an earlier run did does
+// not count as speed.
+func (m *crewMeter) pace(fresh, done, total int64, since time.Time) string {
+	text := fmt.Sprintf("%s of %s events (%d%%)", count(done), count(total), 100*done/max(1, total))
+	elapsed := m.now().Sub(since).Seconds()
+	if elapsed < 0.1 || fresh < 1 {
+		return text
+	}
+	rate := float64(fresh) / elapsed
+	text += fmt.Sprintf(", %s events/s", count(int64(rate)))
+	if done < total {
+		text += ", " + duration(time.Duration(float64(total-done)/rate*float64(time.Second))) + " left"
+	}
+	return text
+}
+
+// ended counts an account off.
+func (m *crewMeter) ended(o build.Outcome) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.done++
+	m.events += o.Order.Events
+	if w := m.works[o.Order.Job.AccountID]; w != nil {
+		m.events -= w.latest.Events
+		if w.bar != nil {
+			w.bar.Abort(true)
+		}
+	}
+}
+
+// end takes the bars away.
+func (m *crewMeter) end() {
+	if m.bars == nil {
+		return
+	}
+	if m.whole != nil {
+		m.whole.Abort(true)
+	}
+	m.bars.Wait()
+}
