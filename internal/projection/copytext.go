@@ -3,6 +3,8 @@ package projection
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -96,6 +98,23 @@ func (t *Target) ResolveCopies(ctx context.Context, tx pgx.Tx, account uuid.UUID
 	}
 	for _, f := range t.follows {
 		if err := f.resolve(ctx, w, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FollowLater leaves fan-out jobs for what the target's rows copy from helpers of the units: at
+// the time of their COPY not all of the helpers' rows were there.
+func (t *Target) FollowLater(ctx context.Context, tx pgx.Tx, account uuid.UUID, incomplete func(*Unit) bool) error {
+	for _, f := range t.follows {
+		if !slices.ContainsFunc(f.helpers, func(h *Target) bool { return incomplete(h.unit) }) {
+			continue
+		}
+		sql := fmt.Sprintf(`INSERT INTO store.fan_outs (account_id, table_name, ref, source_key)
+SELECT DISTINCT $1::uuid, $2, $3, t.%[1]s FROM %[2]s t WHERE t.account_id = $1 AND t.%[1]s IS NOT NULL
+ON CONFLICT DO NOTHING`, Quote(f.ref.SQL), t.Table.Quoted())
+		if _, err := tx.Exec(ctx, sql, account, t.Table.Name, f.ref.SQL); err != nil {
 			return err
 		}
 	}

@@ -32,6 +32,7 @@ func id(seed uint64, stream, n int) uuid.UUID {
 func payload(random *rand.Rand, seed uint64, which int) sales.Fields {
 	values := sales.Fields{
 		streams[next(which)] + "Id": id(seed, next(which), random.IntN(streamsPerType)), // may not exist yet, or never
+		"PeerId":                    id(seed, which, random.IntN(streamsPerType)),
 		"Name":                      fmt.Sprint("name ", random.IntN(4)), "Code": fmt.Sprint("c\t\\", random.IntN(3)), "N": random.IntN(9) - 4,
 		"D": fmt.Sprintf("%d.%d", random.IntN(9), random.IntN(999)), "M": money(random), "B": random.IntN(2) == 0,
 		"On": fmt.Sprintf("2026-11-%02d", 1+random.IntN(28)), "At": fmt.Sprintf("2026-11-23T04:05:%02d.%dZ", random.IntN(60), random.IntN(1000)),

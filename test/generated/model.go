@@ -64,6 +64,11 @@ func Release(t testing.TB, seed uint64) *model.Release {
 	return release
 }
 
+// peer refers to another stream of the same type.
+func peer(i int) model.Attribute {
+	return model.Attribute{Name: "PeerId", Type: model.Type{Kind: model.Ref, Targets: []string{streams[i]}}, Optional: true, Origin: origin}
+}
+
 // next is the type that the i-th refers to; the last refers to the first.
 func next(i int) int { return (i + 1) % len(streams) }
 
@@ -72,7 +77,7 @@ func ref(i int) model.Attribute {
 }
 
 func (g *generator) stream(i int) model.Stream {
-	all := []model.Attribute{ref(next(i))}
+	all := []model.Attribute{ref(next(i)), peer(i)}
 	for _, a := range attributes {
 		a.Optional, a.Origin = true, origin
 		all = append(all, a)
@@ -101,13 +106,19 @@ func own(a model.Attribute) model.Column {
 }
 
 func copied(name string, kind model.Type, from int, column string) model.Column {
-	hop := model.Hop{Ref: streams[from] + "Id", Helpers: []string{streams[from] + "Lookup"}, Column: column}
+	return copiedBy(streams[from]+"Id", name, kind, model.Hop{Helpers: []string{streams[from] + "Lookup"}, Column: column})
+}
+
+func copiedBy(ref, name string, kind model.Type, hop model.Hop) model.Column {
+	hop.Ref = ref
 	return model.Column{Name: name, Type: kind, Copy: &hop, Join: []model.Hop{hop}, Origin: origin}
 }
 
-// lookup is a helper: names and money to copy, and the name that its own source shows.
+// lookup is a helper: names and money to copy, the name that its own source shows, and that
+// of a peer, which the same table has.
 func (g *generator) lookup(i int) model.Projection {
-	columns := []model.Column{own(ref(next(i))), own(attributes[0]), own(attributes[4])}
+	columns := []model.Column{own(ref(next(i))), own(peer(i)), own(attributes[0]), own(attributes[4]),
+		copiedBy("PeerId", "PeerName", attributes[0].Type, model.Hop{Helpers: []string{streams[i] + "Lookup"}, Column: "Name"})}
 	if i < len(streams)-1 { // the last one ends the chain of copies
 		columns = append(columns, copied("FarName", attributes[0].Type, next(i), "Name"))
 	}

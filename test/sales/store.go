@@ -98,6 +98,13 @@ func (s *Store) NewAccount(t testing.TB) tenant.Account {
 	return account
 }
 
+// Adopt takes an account of another Store on the same database over, as one of this release.
+func (s *Store) Adopt(id uuid.UUID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accounts[id] = tenant.Account{ID: id, Name: "a-" + id.String(), StoreID: StoreID, Release: s.Release.Digest(), Epoch: 1, State: tenant.Active}
+}
+
 // Exec runs a statement as superuser.
 func (s *Store) Exec(t testing.TB, sql string, arguments ...any) {
 	t.Helper()

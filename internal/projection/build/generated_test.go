@@ -20,6 +20,11 @@ func TestABuildOfAnyModelComesToTheLiveRows(t *testing.T) {
 			w := &world{sales.Open(t, pgtest.Shared(t), generated.Release(t, 100+seed)), t}
 			events := generated.History(seed, 180)
 			reference := w.live(events)
+			for _, bytes := range []int{0, 9_000} {
+				whole := w.unbuilt(events)
+				w.build(build.Job{AccountID: whole}, budget(bytes))
+				w.same(whole, reference)
+			}
 			anew := w.unbuilt(events[:100])
 			w.build(build.Job{AccountID: anew}, budget(6_000))
 			w.Append(t, anew, events[100:]...)

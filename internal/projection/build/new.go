@@ -13,8 +13,8 @@ import (
 
 // EnterNew notes for an account that is about to run on another release which tables have no
 // live rows of it: those that its release so far does not keep up to date. Until they are
-// built nobody takes them for live. It returns how many there are. The pool's role is
-// admin. NotFound: the account is not on this store.
+// built nobody takes them for live, and pages by either release are admitted. It returns how
+// many there are. The pool's role is admin. NotFound: the account is not on this store.
 func EnterNew(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID, from, to *model.Release) (int64, error) {
 	kept := map[string]bool{}
 	for _, p := range from.Projections() {
@@ -27,9 +27,6 @@ func EnterNew(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID, from,
 			tables = append(tables, p.Table)
 		}
 	}
-	if len(tables) == 0 {
-		return 0, nil
-	}
 	var entered int64
 	err := pgx.BeginFunc(ctx, admin, func(tx pgx.Tx) error {
 		var live int64
@@ -37,7 +34,11 @@ func EnterNew(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID, from,
 			return notHere(err, account)
 		}
 		tag, err := tx.Exec(ctx, enterNewSQL, account, tables)
+		if err != nil {
+			return err
+		}
 		entered = tag.RowsAffected()
+		_, err = tx.Exec(ctx, admitSQL, account, from.Digest(), to.Digest())
 		return err
 	})
 	return entered, pg.Fault(err)

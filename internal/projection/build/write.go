@@ -117,11 +117,25 @@ func (p *pass) writeUnit(ctx context.Context, tx pgx.Tx, u *unit, keys []uuid.UU
 	if p.before != nil {
 		return n, nil
 	}
+	if err := root.FollowLater(ctx, tx, p.job.AccountID, p.incomplete(u)); err != nil {
+		return 0, err
+	}
 	if _, err := tx.Exec(ctx, foldedSQL, p.job.AccountID, u.filled.Tables(), u.until); err != nil {
 		return 0, err
 	}
 	_, err = tx.Exec(ctx, moveSQL, p.job.AccountID, u.table(), u.afterFold())
 	return n, err
+}
+
+// incomplete tells which units had not all of their rows when those of u were written:
+// itself, and those that are folded along with it or after it. Waves put helpers first, but
+// helpers can copy from themselves and from each other.
+func (p *pass) incomplete(u *unit) func(*projection.Unit) bool {
+	return func(live *projection.Unit) bool {
+		return slices.ContainsFunc(p.build.units, func(other *unit) bool {
+			return other.live == live && !other.shadow && (other == u || other.phase == phaseFold)
+		})
+	}
 }
 
 // claimRange keeps a second builder out of the range to the end of the transaction.
