@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -198,6 +197,9 @@ func (a *app) printBuilt(ctx context.Context, outcomes []build.Outcome) error {
 			failed = append(failed, advise(databaseFault(o.Err), "account "+o.Order.Name, "run the same command again: it goes on"))
 		}
 	}
+	if len(list) == 0 && len(failed) > 0 {
+		return worst(failed)
+	}
 	err := printList(a, list, "Nothing is missing.",
 		left("account", func(b built) string { return b.Account }),
 		left("projection", func(b built) string { return b.Projection }),
@@ -206,15 +208,24 @@ func (a *app) printBuilt(ctx context.Context, outcomes []build.Outcome) error {
 	if err == nil && a.flags.output != "json" {
 		err = a.printUnproven(list)
 	}
-	switch {
-	case err != nil:
-		return err
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case len(failed) > 1:
-		return advise(failed[0], "", fmt.Sprintf("and %s more: the list says which", several(len(failed)-1, "problem")))
+	if err == nil {
+		err = ctx.Err()
 	}
-	return errors.Join(failed...)
+	if err != nil {
+		return err
+	}
+	return worst(failed)
+}
+
+// worst returns the first of the errors, and says how many more there are.
+func worst(failed []error) error {
+	switch len(failed) {
+	case 0:
+		return nil
+	case 1:
+		return failed[0]
+	}
+	return advise(failed[0], "", fmt.Sprintf("and %s more: the list says which", several(len(failed)-1, "problem")))
 }
 
 // printUnproven lists the values in which two folds of the same events differ.
