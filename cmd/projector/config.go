@@ -55,7 +55,9 @@ func configFrom(get func(string) string) (Config, error) {
 	if c.AuditRate, err = numberFrom(0, "POLDER_AUDIT_RATE", get("POLDER_AUDIT_RATE"), audit.DefaultRate); err != nil {
 		problems = append(problems, err)
 	}
-	c.AutoRepair = audit.ParseMending(get("POLDER_AUTO_REPAIR"))
+	if c.AutoRepair, err = audit.ParseMending(get("POLDER_AUTO_REPAIR")); err != nil {
+		problems = append(problems, fmt.Errorf("POLDER_AUTO_REPAIR: %w", err))
+	}
 	if text := get("POLDER_PPROF"); text != "" {
 		if c.Pprof, err = strconv.ParseBool(text); err != nil {
 			problems = append(problems, fmt.Errorf("POLDER_PPROF: %q is neither true nor false", text))

@@ -119,6 +119,7 @@ func TestConfigIsChecked(t *testing.T) {
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_WORKERS": "0"}, "POLDER_WORKERS"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_PAGE_EVENTS": "x"}, "POLDER_PAGE_EVENTS"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_AUDIT_RATE": "-1"}, "POLDER_AUDIT_RATE"},
+		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_AUTO_REPAIR": "Orders,,all"}, "POLDER_AUTO_REPAIR"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_PPROF": "perhaps"}, "POLDER_PPROF"},
 	} {
 		_, err := configFrom(func(name string) string { return test.env[name] })

@@ -100,6 +100,8 @@ var corruptions = map[string]corruption{
 		[]string{"changed OrderNumbers row_sequence"}},
 	"a changed copy": {"UPDATE read_models." + sales.ShapedOrders + " SET customer_credit = 77777 WHERE account_id = $1 AND key = (" + someOrder + ")",
 		[]string{"changed Orders CustomerCredit"}},
+	"a wrong copy": {"UPDATE read_models." + sales.ShapedOrders + " SET customer_credit = 77777 WHERE account_id = $1 AND key = (" + otherOrder + ")",
+		[]string{"changed Orders CustomerCredit"}},
 	"a wrong total": {"UPDATE read_models." + sales.CustomerTotals + " SET orders = orders + 1 WHERE account_id = $1 AND key = (" + someGroup + ")",
 		[]string{"changed CustomerTotals Orders"}},
 	"a group's wrong hidden": {"UPDATE read_models." + sales.CustomerTotals + ` SET hidden = '{"rows":1}' WHERE account_id = $1 AND key = (` + someGroup + ")",
@@ -124,6 +126,7 @@ var corruptions = map[string]corruption{
 const (
 	someOrder = "SELECT max(key::text)::uuid FROM read_models." + sales.ShapedOrders +
 		" o WHERE account_id = $1 AND quantity IS NOT NULL AND customer_id IN (SELECT key FROM read_models." + sales.ShapedCustomers + " WHERE account_id = $1)"
+	otherOrder   = someOrder + " AND key <> (" + someOrder + ")"
 	firstOrder   = "SELECT min(key::text)::uuid FROM read_models." + sales.ShapedOrders + " WHERE account_id = $1"
 	someCustomer = "SELECT max(key::text)::uuid FROM read_models." + sales.ShapedCustomers + " WHERE account_id = $1 AND credit IS NOT NULL"
 	someGroup    = "SELECT max(key::text)::uuid FROM read_models." + sales.CustomerTotals + " WHERE account_id = $1 AND customer_id IS NOT NULL"

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -23,8 +24,10 @@ const DefaultRate = 200
 const (
 	// lookEvents is how many events or rows a look is about: a transaction of milliseconds.
 	lookEvents = 500
+	// lookCost is what a look costs at least, in events: some statements, however little it finds.
+	lookCost = 50
 	// tick is how often the auditor sees whether it is time for a look, and shows that it lives.
-	tick = time.Second
+	tick = 2 * time.Second
 	// lookTime is how long a look may take. One that takes longer is not worth what it holds up.
 	lookTime = 30 * time.Second
 )
@@ -36,19 +39,27 @@ type Mending struct {
 	Only []string
 }
 
+// projectionName is what a model may name a projection.
+var projectionName = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
+
 // ParseMending reads "all", "none" (or nothing), or a list of projections with commas between.
-func ParseMending(text string) Mending {
+// Whether a release has them is not asked: releases come and go while a process runs.
+func ParseMending(text string) (Mending, error) {
 	switch text {
 	case "", "none":
-		return Mending{}
+		return Mending{}, nil
 	case "all":
-		return Mending{All: true}
+		return Mending{All: true}, nil
 	}
 	var m Mending
 	for name := range strings.SplitSeq(text, ",") {
-		m.Only = append(m.Only, strings.TrimSpace(name))
+		name = strings.TrimSpace(name)
+		if !projectionName.MatchString(name) {
+			return Mending{}, fmt.Errorf("%q is no name of a projection: write all, none, or names as in Orders,Customers", name)
+		}
+		m.Only = append(m.Only, name)
 	}
-	return m
+	return m, nil
 }
 
 func (m Mending) of(projection string) bool { return m.All || slices.Contains(m.Only, projection) }
@@ -142,13 +153,15 @@ func (a *Auditor) run() {
 		case <-ticker.C:
 			for _, store := range a.Stores() {
 				a.visit(store.ID)
+				beat.Beat()
 			}
 		}
-		beat.Beat()
+		beat.Beat() // without stores too
 	}
 }
 
-// visit looks at the store when it is time.
+// visit looks at the store when it is time, again and again as far as the rate allows, and
+// not for longer than a tick: other stores wait.
 func (a *Auditor) visit(store string) {
 	p := a.paces[store]
 	if p == nil {
@@ -156,21 +169,27 @@ func (a *Auditor) visit(store string) {
 		a.paces[store] = p
 	}
 	now := a.Clock()
-	if now.Before(p.due) || a.work.Err() != nil {
-		return
+	if earliest := now.Add(-tick); p.due.Before(earliest) {
+		p.due = earliest // what was not used is not made up for
 	}
-	p.due = now.Add(a.span(lookEvents)) // when nothing comes of it
+	for until := now.Add(tick); !now.Before(p.due) && now.Before(until) && a.work.Err() == nil; now = a.Clock() {
+		a.visitOnce(store, p, now)
+	}
+}
+
+func (a *Auditor) visitOnce(store string, p *pace, now time.Time) {
 	ctx, cancel := context.WithTimeout(a.work, lookTime)
 	defer cancel()
 	read, err := a.look(ctx, store, p.last)
+	if read > 0 && err == nil {
+		p.last = a.Clock()
+		p.due = p.due.Add(a.span(max(read, lookCost)))
+		return
+	}
+	p.due = now.Add(max(tick, a.span(lookEvents))) // nothing to do, or not for this one
 	if err != nil && a.work.Err() == nil {
 		a.metrics.failures.WithLabelValues(store).Inc()
 		a.Log.Warn("not audited", zap.String("store", store), zap.Error(err))
-		return
-	}
-	if read > 0 {
-		p.last = a.Clock()
-		p.due = now.Add(a.span(read))
 	}
 }
 

@@ -26,11 +26,16 @@ type watched struct {
 	logs     *observer.ObservedLogs
 }
 
-func (w *world) auditor(mending string) *watched {
+func (w *world) auditor(t *testing.T, mending string) *watched {
+	t.Helper()
+	parsed, err := audit.ParseMending(mending)
+	if err != nil {
+		t.Fatal(err)
+	}
 	core, logs := observer.New(zap.InfoLevel)
 	registry := prometheus.NewRegistry()
 	return &watched{world: w, registry: registry, logs: logs, Auditor: audit.New(audit.Config{
-		Pools: w, Accounts: w, Releases: w, Stores: w.Stores, Rate: 1 << 20, Mending: audit.ParseMending(mending),
+		Pools: w, Accounts: w, Releases: w, Stores: w.Stores, Rate: 1 << 20, Mending: parsed,
 		Log: zap.New(core), Metrics: registry,
 	})}
 }
@@ -69,8 +74,8 @@ func (a *watched) count(t *testing.T, name string) int {
 	return n
 }
 
-// damages are five ways of being wrong at once.
-var damages = []string{"a changed value", "a deleted row", "an extra row", "a changed hidden value", "a wrong total"}
+// damages are ways of being wrong at once.
+var damages = []string{"a changed value", "a deleted row", "an extra row", "a changed hidden value", "a wrong copy", "a wrong total"}
 
 func TestAnAuditorFindsAndMends(t *testing.T) {
 	t.Parallel()
@@ -80,13 +85,13 @@ func TestAnAuditorFindsAndMends(t *testing.T) {
 		w.settle(t, id, history(5, 700)...) // more than one look
 	}
 	before, others := w.rows(t, account), w.rows(t, other)
-	quiet := w.auditor("none")
+	quiet := w.auditor(t, "none")
 	quiet.round(t)
 	if found := quiet.count(t, "polder_audit_mismatches_total"); found != 0 || quiet.logs.Len() != 0 {
 		t.Fatalf("%d rows are told to be wrong: %v", found, quiet.logs.All())
 	}
-	if quiet.count(t, "polder_audit_rows_total") < len(before)+len(others) || quiet.count(t, "polder_audit_events_total") < 1400 {
-		t.Errorf("it compared %d rows", quiet.count(t, "polder_audit_rows_total"))
+	if quiet.count(t, "polder_audit_rows_checked_total") < len(before)+len(others) || quiet.count(t, "polder_audit_events_total") < 1400 {
+		t.Errorf("it compared %d rows", quiet.count(t, "polder_audit_rows_checked_total"))
 	}
 
 	for _, name := range damages {
@@ -109,12 +114,12 @@ func TestAnAuditorFindsAndMends(t *testing.T) {
 		t.Errorf("told of are %v, not %d", told, len(damages))
 	}
 
-	some := w.auditor("OrderNumbers, CustomerTotals")
+	some := w.auditor(t, "OrderNumbers, CustomerTotals")
 	some.round(t)
 	if mended := some.count(t, "polder_audit_repaired_total"); mended != 3 {
 		t.Errorf("%d rows were mended, not 3: %v", mended, some.logs.All())
 	}
-	w.auditor("all").round(t)
+	w.auditor(t, "all").round(t)
 	if report := w.verify(t, account, 5000); report.Mismatches != 0 {
 		t.Errorf("left: %+v", report.Differences)
 	}
@@ -166,11 +171,16 @@ func TestWhatIsNotLiveIsLeftAlone(t *testing.T) {
 		w.Exec(t, sql, parked)
 		w.Exec(t, sql, elsewhere)
 	}
-	a := w.auditor("all")
+	a := w.auditor(t, "all")
 	a.round(t)
 	a.round(t)
 	if a.count(t, "polder_audit_mismatches_total") != 0 || a.count(t, "polder_audit_failures_total") != 0 {
 		t.Errorf("it tells %v", a.logs.All())
+	}
+	w.Exec(t, "UPDATE store.live_cursors SET next_release = $2 WHERE account_id = $1", elsewhere, w.Release.Digest())
+	a.round(t)
+	if a.count(t, "polder_audit_mismatches_total") == 0 {
+		t.Error("an account on its way to a release is not looked at")
 	}
 }
 
@@ -180,7 +190,7 @@ func TestAnAuditorRunsUntilItIsStopped(t *testing.T) {
 	account := w.NewAccount(t).ID
 	w.settle(t, account, history(6, 50)...)
 	w.Exec(t, corruptions["a changed value"].sql, account)
-	a := w.auditor("all")
+	a := w.auditor(t, "all")
 	if err := a.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -212,8 +222,13 @@ func TestParseMending(t *testing.T) {
 	for text, want := range map[string]audit.Mending{
 		"": {}, "none": {}, "all": {All: true}, "Orders, Customers": {Only: []string{"Orders", "Customers"}},
 	} {
-		if got := audit.ParseMending(text); got.All != want.All || !slices.Equal(got.Only, want.Only) {
-			t.Errorf("%q: %+v", text, got)
+		if got, err := audit.ParseMending(text); err != nil || got.All != want.All || !slices.Equal(got.Only, want.Only) {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{",", "Orders,", "all,Orders", "Orders;Customers", "orders"} {
+		if _, err := audit.ParseMending(text); err == nil {
+			t.Errorf("%q was taken", text)
 		}
 	}
 }

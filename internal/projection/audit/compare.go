@@ -62,6 +62,32 @@ func (c *check) compare(ctx context.Context, t *projection.Target, pairs map[uui
 	return differing, nil
 }
 
+// rows compares the target's rows of these keys. Samples that are nil are filled in.
+func (c *check) rows(ctx context.Context, t *projection.Target, samples map[uuid.UUID]*model.Row) (map[uuid.UUID]*pair, error) {
+	keys := keysOf(samples)
+	if t.Feeder() == nil {
+		return c.someStreams(ctx, t.Unit(), keys)
+	}
+	have, err := c.byKey(ctx, t, keys)
+	if err != nil {
+		return nil, err
+	}
+	for key, row := range have {
+		if samples[key] == nil {
+			samples[key] = row.Row
+		}
+	}
+	want, err := c.expect(ctx, t, samples)
+	if err != nil {
+		return nil, err
+	}
+	pairs := make(map[uuid.UUID]*pair, len(keys))
+	for _, key := range keys {
+		pairs[key] = &pair{want: expected{row: want[key]}, have: have[key]}
+	}
+	return c.compare(ctx, t, pairs)
+}
+
 // difference says how the pair differs.
 func (p *pair) difference(t *projection.Target) (Difference, bool) {
 	switch {

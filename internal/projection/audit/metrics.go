@@ -13,7 +13,7 @@ func newMetrics(to prometheus.Registerer) *metrics {
 	}
 	m := &metrics{
 		events:     counter("events_total", "Events that were folded again.", "store"),
-		rows:       counter("rows_total", "Rows that were compared with what the events say.", "store"),
+		rows:       counter("rows_checked_total", "Rows that were compared with what the events say.", "store"),
 		mismatches: counter("mismatches_total", "Rows that were not what the events say.", "store", "projection"),
 		repaired:   counter("repaired_total", "Rows that the auditor mended by itself.", "store", "projection"),
 		failures:   counter("failures_total", "Looks that failed.", "store"),

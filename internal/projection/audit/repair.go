@@ -128,7 +128,7 @@ func (m *mending) run(ctx context.Context) error {
 		if len(m.subjects[t]) == 0 || !m.whole(t) {
 			continue
 		}
-		differing, err := m.lookAt(ctx, t)
+		differing, err := m.rows(ctx, t, m.subjects[t])
 		if err != nil {
 			return err
 		}
@@ -138,32 +138,6 @@ func (m *mending) run(ctx context.Context) error {
 		m.follow(t, differing)
 	}
 	return nil
-}
-
-// lookAt compares the target's subjects, under the claim.
-func (m *mending) lookAt(ctx context.Context, t *projection.Target) (map[uuid.UUID]*pair, error) {
-	keys := keysOf(m.subjects[t])
-	if t == m.unit.Root {
-		return m.someStreams(ctx, m.unit, keys)
-	}
-	have, err := m.byKey(ctx, t, keys)
-	if err != nil {
-		return nil, err
-	}
-	for key, row := range have {
-		if m.subjects[t][key] == nil {
-			m.subjects[t][key] = row.Row
-		}
-	}
-	want, err := m.expect(ctx, t, m.subjects[t])
-	if err != nil {
-		return nil, err
-	}
-	pairs := make(map[uuid.UUID]*pair, len(keys))
-	for _, key := range keys {
-		pairs[key] = &pair{want: expected{row: want[key]}, have: have[key]}
-	}
-	return m.compare(ctx, t, pairs)
 }
 
 func (m *mending) correct(ctx context.Context, t *projection.Target, differing map[uuid.UUID]*pair) error {

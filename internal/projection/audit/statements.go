@@ -17,6 +17,8 @@ var (
 	takeSQL string
 	//go:embed sql/looked.sql
 	lookedSQL string
+	//go:embed sql/found.sql
+	foundSQL string
 	//go:embed sql/mended.sql
 	mendedSQL string
 	//go:embed sql/pass.sql

@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"go.uber.org/zap"
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
@@ -17,14 +16,26 @@ import (
 	"github.com/polderhq/polder/internal/tenant"
 )
 
+// glance is what a first look came to.
+type glance struct {
+	Report
+	next *uuid.UUID // where the look after it begins
+	at   time.Time
+}
+
 // turn is what an auditor looks at next.
 type turn struct {
 	store   string
 	account uuid.UUID
-	table   string // a chained table; empty: those that follow from events
+	table   string    // a chained table; empty: those that follow from events
+	looked  time.Time // last
 	plan    *projection.Plan
 	pool    *pgxpool.Pool // role projector
 }
+
+// answerTime is how many seconds an answer may be under way: who has looked himself does not
+// take that for the look of another.
+const answerTime = 0.1
 
 // look looks at what has waited longest, and returns how many events and rows it read; none
 // when there is nothing to look at, or another process does. last is when this auditor
@@ -36,14 +47,14 @@ func (a *Auditor) look(ctx context.Context, store string, last time.Time) (read 
 	}
 	t := turn{store: store}
 	var seconds float64
-	err = watcher.QueryRow(ctx, turnSQL).Scan(&t.account, &t.table, &seconds)
+	err = watcher.QueryRow(ctx, turnSQL).Scan(&t.account, &t.table, &t.looked, &seconds)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, nil // a store without events
 	}
 	if err != nil {
 		return 0, err
 	}
-	if ago := a.Clock().Sub(last).Seconds(); seconds+1 < ago && seconds < a.span(lookEvents).Seconds() {
+	if ago := a.Clock().Sub(last).Seconds(); seconds+answerTime < ago && seconds < a.span(lookEvents).Seconds() {
 		return 0, nil // another auditor looked meanwhile, and will again
 	}
 	if t.pool, err = a.Pools.Pool(ctx, store, pg.Projector); err != nil {
@@ -67,15 +78,22 @@ func (a *Auditor) take(ctx context.Context, t turn) (int64, error) {
 	if t.plan, err = a.planOf(ctx, account.Release); err != nil {
 		return 0, err
 	}
-	report, err := t.look(ctx)
-	if err != nil || report == nil {
+	first, err := t.look(ctx)
+	if err != nil || first == nil {
 		return 1, err
 	}
-	a.tell(t, report)
-	if err := a.mend(ctx, t, report); err != nil {
-		return 0, err
+	a.metrics.rows.WithLabelValues(t.store).Add(float64(first.Rows))
+	a.metrics.events.WithLabelValues(t.store).Add(float64(first.Events))
+	read := first.Events + first.Rows + 1
+	if first.Mismatches == 0 {
+		return read, nil
 	}
-	return report.Events + report.Rows + 1, nil
+	second, err := t.lookAgain(ctx, first)
+	if err != nil || second == nil {
+		return read, err
+	}
+	a.tell(t, second)
+	return read + second.Events + second.Rows, a.mend(ctx, t, second)
 }
 
 func (a *Auditor) planOf(ctx context.Context, digest string) (*projection.Plan, error) {
@@ -99,7 +117,7 @@ func (t turn) pass(ctx context.Context) error {
 }
 
 // look returns nil when another auditor is at it, or there is nothing to look at any more.
-func (t turn) look(ctx context.Context) (report *Report, err error) {
+func (t turn) look(ctx context.Context) (found *glance, err error) {
 	chained := map[string]*projection.Target{}
 	names, projections := []string{""}, []string{""}
 	for _, u := range t.plan.Units() {
@@ -117,59 +135,64 @@ func (t turn) look(ctx context.Context) (report *Report, err error) {
 			return err
 		}
 		var from *uuid.UUID
-		err := tx.QueryRow(ctx, takeSQL, t.account, t.table).Scan(&from)
+		err := tx.QueryRow(ctx, takeSQL, t.account, t.table, t.looked).Scan(&from)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		report, err = t.lookFrom(ctx, tx, chained[t.table], from)
+		found, err = t.lookFrom(ctx, tx, chained[t.table], from)
 		return err
 	})
 	if pg.Code(err) == pgerrcode.SerializationFailure {
 		return nil, nil // another auditor was faster
 	}
-	return report, err
+	return found, err
 }
 
-func (t turn) lookFrom(ctx context.Context, tx pgx.Tx, chained *projection.Target, at *uuid.UUID) (*Report, error) {
+func (t turn) lookFrom(ctx context.Context, tx pgx.Tx, chained *projection.Target, at *uuid.UUID) (*glance, error) {
 	v, err := newView(ctx, tx, t.account)
 	if err != nil {
 		return nil, err
 	}
-	report := &Report{}
-	c := &check{view: v, report: report}
+	found := &glance{next: at}
+	c := &check{view: v, report: &found.Report}
 	from := uuid.Nil
 	if at != nil {
 		from = *at
 	}
-	next := at
 	switch {
 	case !v.runsOn(t.plan):
 		// its tables are not made live yet, or not any more: later
 	case chained == nil:
-		next, err = c.streams(ctx, v.liveUnits(t.plan), from, lookEvents)
+		found.next, err = c.streams(ctx, v.liveUnits(t.plan), from, lookEvents)
 	case v.isLive(chained):
-		next, err = c.chained(ctx, chained, from, lookEvents) // else it is parked or built: later
+		found.next, err = c.chained(ctx, chained, from, lookEvents) // else it is parked or built: later
 	}
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.Exec(ctx, lookedSQL, t.account, t.table, next, report.Rows, report.Mismatches)
-	return report, err
+	next := found.next
+	if found.Mismatches > 0 {
+		next = at // cut off before the second look, the rows are looked at once more
+	}
+	return found, tx.QueryRow(ctx, lookedSQL, t.account, t.table, next, found.Rows).Scan(&found.at)
 }
 
-// runsOn reports whether the account's live tables are those of the plan's release.
+// runsOn reports whether the account's live tables are those of the plan's release. While it
+// changes to that release, those that are missing yet are entered as being built.
 func (v *view) runsOn(plan *projection.Plan) bool {
-	return v.release == nil || *v.release == plan.Release().Digest()
+	digest := plan.Release().Digest()
+	return v.release == nil || *v.release == digest || v.next != nil && *v.next == digest
 }
 
-// isLive reports whether the target's rows are kept up to date by the live page.
+// isLive reports whether the target's rows are kept up to date by the live page: they are not
+// parked, being built, or written by appends.
 func (v *view) isLive(t *projection.Target) bool {
 	_, root := v.own[t.Unit().Root.Table.Name]
 	_, own := v.own[t.Table.Name]
-	return !root && !own
+	return !root && !own && !t.Unit().Root.Projection.Sync
 }
 
 func (v *view) liveUnits(plan *projection.Plan) (units []*projection.Unit) {
@@ -179,47 +202,4 @@ func (v *view) liveUnits(plan *projection.Plan) (units []*projection.Unit) {
 		}
 	}
 	return units
-}
-
-// maxTold is how many wrong rows of a look are told one by one.
-const maxTold = 20
-
-func (a *Auditor) tell(t turn, report *Report) {
-	a.metrics.rows.WithLabelValues(t.store).Add(float64(report.Rows))
-	a.metrics.events.WithLabelValues(t.store).Add(float64(report.Events))
-	for i, d := range report.Differences {
-		a.metrics.mismatches.WithLabelValues(t.store, d.Projection).Inc()
-		if i < maxTold {
-			a.Log.Error("row is not what the events say", zap.Stringer("account", t.account), zap.String("projection", d.Projection),
-				zap.Stringer("key", d.Key), zap.String("is", string(d.Kind)), zap.Strings("columns", d.Columns))
-		}
-	}
-	if report.Mismatches > maxTold {
-		a.Log.Error("more rows are not what the events say", zap.Stringer("account", t.account), zap.Int64("rows", report.Mismatches-maxTold))
-	}
-}
-
-// mend mends the rows of the projections that may be mended without being asked for.
-func (a *Auditor) mend(ctx context.Context, t turn, report *Report) error {
-	var wrong []Difference
-	for _, d := range report.Differences {
-		if a.Mending.of(d.Projection) && !d.target.Unit().Root.Projection.Sync {
-			wrong = append(wrong, d)
-		}
-	}
-	if len(wrong) == 0 {
-		return nil
-	}
-	mended, err := Repair{Projector: t.pool, Plan: t.plan, AccountID: t.account}.Differences(ctx, wrong)
-	for _, d := range mended.Differences {
-		a.metrics.repaired.WithLabelValues(t.store, d.Projection).Inc()
-		a.Log.Info("row mended", zap.Stringer("account", t.account), zap.String("projection", d.Projection), zap.Stringer("key", d.Key))
-	}
-	if err != nil || mended.Mismatches == 0 {
-		return err
-	}
-	return pg.InAccount(ctx, t.pool, t.account, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, mendedSQL, t.account, t.table, mended.Mismatches)
-		return err
-	})
 }

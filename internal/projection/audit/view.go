@@ -18,6 +18,7 @@ type view struct {
 	live    int64             // the number of the last event in live tables
 	head    int64             // and in those that appends write
 	release *string           // digest of the one whose tables were made live last; nil: none was changed yet
+	next    *string           // and of the one whose tables are being built; nil: none are
 	own     map[string]cursor // of tables that stand elsewhere
 	jobs    map[job]bool
 	skipped map[string]projection.Skipped
@@ -38,7 +39,7 @@ type job struct {
 func newView(ctx context.Context, tx pgx.Tx, account uuid.UUID) (*view, error) {
 	v := &view{tx: tx, account: account, own: map[string]cursor{}, jobs: map[job]bool{}}
 	batch := &pgx.Batch{}
-	batch.Queue(cursorsSQL, account).QueryRow(func(row pgx.Row) error { return row.Scan(&v.live, &v.release, &v.head) })
+	batch.Queue(cursorsSQL, account).QueryRow(func(row pgx.Row) error { return row.Scan(&v.live, &v.release, &v.next, &v.head) })
 	batch.Queue(ownCursorsSQL, account).Query(func(rows pgx.Rows) error {
 		var table string
 		var c cursor

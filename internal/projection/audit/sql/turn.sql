@@ -1,9 +1,9 @@
 -- All accounts of the store; role watcher. Whose turn it is: an account that nobody has looked
 -- at yet, else what was looked at longest ago. And how many seconds ago anything was.
-SELECT turn.account_id, turn.table_name,
+SELECT turn.account_id, turn.table_name, turn.checked_at,
        coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - (SELECT pg_catalog.max(checked_at) FROM store.audits)), 'infinity')::double precision
 FROM (
-  (SELECT h.account_id, '' AS table_name, '-infinity'::timestamptz AS checked_at
+  (SELECT h.account_id, '' AS table_name, 'epoch'::timestamptz AS checked_at
    FROM store.account_heads h
    WHERE h.sequence_number > 0 AND NOT EXISTS (SELECT 1 FROM store.audits a WHERE a.account_id = h.account_id)
    LIMIT 1)
