@@ -10,7 +10,7 @@ import (
 // slice is how long a page of an account with a backlog should take. What an event costs
 // differs by a factor of hundreds between releases with one projection of it and with a
 // hundred, so a number of events alone does not bound how long the others wait.
-const slice = 250 * time.Millisecond
+const slice = 100 * time.Millisecond
 
 // leastPage is the fewest events of a page: below it the round trips would be all of it.
 const leastPage = 20
