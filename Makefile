@@ -12,7 +12,7 @@ VCS := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 
 export API_PORT PROJECTOR_PORT PG_PORT
 
-.PHONY: help build run stop clean test lint generate generate-check bench
+.PHONY: help build run stop clean test lint generate generate-check bench scale
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,9 @@ generate-check: ## Fail when regenerating changes a file
 
 bench: build ## Measure; writes bench/out/latest.json and the table in docs/performance.md
 	@go run ./bench $(ARGS)
+
+scale: build ## Measure 1,150 projections x 500 accounts, fairness, and several projectors (some minutes)
+	@go run ./bench scale
 
 # The linter has a module of its own, so that its many dependencies are not ours.
 bin/golangci-lint: tools/go.mod tools/go.sum

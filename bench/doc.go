@@ -10,6 +10,8 @@
 //	build     the order projection from all events of an account, beside upserts
 //	live      events applied by 1, 10 and 100 projections, and how late under a steady load
 //	fanout    a customer of a million orders is renamed: joined, and copied into each order
+//	scale     many projections and accounts, an account that floods, several projectors;
+//	          only when it is named, or as make scale
 //
 // Results go to bench/out/latest.json, and as a table to docs/performance.md. With names
 // as arguments only those sections run, and the other results stay.

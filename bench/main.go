@@ -16,14 +16,18 @@ import (
 
 // section is a part of the measurements; it returns numbers by the names in results.go.
 type section struct {
-	name string
-	run  func(context.Context, io.Writer) (map[string]float64, error)
+	name  string
+	run   func(context.Context, io.Writer) (map[string]float64, error)
+	named bool // it takes long and runs only when it is named
 }
 
 func sections() []section {
 	return []section{
-		{"append", appendbench.Run}, {"import", platform.Import}, {"place", platform.Place},
-		{"notify", platform.Notify}, {"start", platform.Start}, {"read", projectionbench.Read}, {"build", projectionbench.Build}, {"live", projectionbench.Live}, {"fanout", projectionbench.FanOut},
+		{name: "append", run: appendbench.Run}, {name: "import", run: platform.Import}, {name: "place", run: platform.Place},
+		{name: "notify", run: platform.Notify}, {name: "start", run: platform.Start},
+		{name: "read", run: projectionbench.Read}, {name: "build", run: projectionbench.Build},
+		{name: "live", run: projectionbench.Live}, {name: "fanout", run: projectionbench.FanOut},
+		{name: "scale", run: projectionbench.Scale, named: true},
 	}
 }
 
@@ -49,7 +53,7 @@ func run(ctx context.Context, only []string) error {
 	}
 	measured.about.describe(ctx)
 	for _, s := range all {
-		if len(only) > 0 && !slices.Contains(only, s.name) {
+		if !slices.Contains(only, s.name) && (len(only) > 0 || s.named) {
 			continue
 		}
 		fmt.Println("==", s.name)

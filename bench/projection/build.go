@@ -24,11 +24,7 @@ type building struct {
 // Build measures how fast the order projection is built from all events of an account,
 // beside a projector written by hand for just this table.
 func Build(ctx context.Context, out io.Writer) (map[string]float64, error) {
-	release, err := erp("join")
-	if err != nil {
-		return nil, err
-	}
-	w, err := open(ctx, out, release)
+	w, err := openERP(ctx, out, "join")
 	defer w.close(ctx)
 	if err != nil {
 		return nil, err

@@ -49,11 +49,7 @@ func FanOut(ctx context.Context, out io.Writer) (map[string]float64, error) {
 
 // rename makes the account with its orders in the shape, and has it measured.
 func rename(ctx context.Context, out io.Writer, shape string, measure func(*renaming) error) error {
-	release, err := erp(shape)
-	if err != nil {
-		return err
-	}
-	w, err := open(ctx, out, release)
+	w, err := openERP(ctx, out, shape)
 	defer w.close(ctx)
 	if err != nil {
 		return err

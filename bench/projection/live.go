@@ -53,16 +53,7 @@ func manyProjections(n int) (*model.Release, error) {
 	if err != nil || n == 1 {
 		return release, err
 	}
-	ir := *release.IR()
-	narrow := *release.Projection("Orders").Projection
-	narrow.Columns = nil
-	for _, c := range release.Projection("Orders").Columns {
-		switch c.Name {
-		case "OrderNumber", "CustomerId", "Total", "Status":
-			narrow.Columns = append(narrow.Columns, c)
-		}
-	}
-	narrow.Indexes = []model.Index{{Columns: []string{"Status"}, Serves: []string{"GetOrders"}}}
+	ir, narrow := *release.IR(), narrowOrders(release)
 	ir.Projections = append([]model.Projection(nil), ir.Projections...)
 	for i := 1; i < n; i++ {
 		narrow.Name, narrow.Fingerprint = fmt.Sprintf("Orders%d", i), fmt.Sprintf("%012x", i)
@@ -73,6 +64,20 @@ func manyProjections(n int) (*model.Release, error) {
 		return nil, err
 	}
 	return model.Load(canonical)
+}
+
+// narrowOrders is a projection with a few of the order's columns and one index.
+func narrowOrders(release *model.Release) model.Projection {
+	narrow := *release.Projection("Orders").Projection
+	narrow.Columns = nil
+	for _, c := range release.Projection("Orders").Columns {
+		switch c.Name {
+		case "OrderNumber", "CustomerId", "Total", "Status":
+			narrow.Columns = append(narrow.Columns, c)
+		}
+	}
+	narrow.Indexes = []model.Index{{Columns: []string{"Status"}, Serves: []string{"GetOrders"}}}
+	return narrow
 }
 
 // catchUp gives events per second from the start of a projector until no account has a backlog.
@@ -134,16 +139,12 @@ func (w *world) newAccounts(ctx context.Context, n int) (accounts []uuid.UUID, e
 // steady measures the time from an event's acknowledgement until its rows are committed, under
 // a load that is sent at fixed times.
 func steady(ctx context.Context, out io.Writer) (map[string]float64, error) {
-	release, err := erp("join")
-	if err != nil {
-		return nil, err
-	}
-	teller, err := newStoryteller(release)
-	if err != nil {
-		return nil, err
-	}
-	w, err := open(ctx, out, release)
+	w, err := openERP(ctx, out, "join")
 	defer w.close(ctx)
+	if err != nil {
+		return nil, err
+	}
+	teller, err := newStoryteller(w.release)
 	if err != nil {
 		return nil, err
 	}

@@ -33,11 +33,7 @@ type reading struct {
 // Read measures how fast all events of one account are read: in one stream as by a build, in
 // pages as by a live projector, and as a plain query of pgx.
 func Read(ctx context.Context, out io.Writer) (map[string]float64, error) {
-	release, err := erp("join")
-	if err != nil {
-		return nil, err
-	}
-	w, err := open(ctx, out, release)
+	w, err := openERP(ctx, out, "join")
 	defer w.close(ctx)
 	if err != nil {
 		return nil, err

@@ -97,6 +97,15 @@ func unchain(ir *model.IR) {
 	}
 }
 
+// openERP is open for the ERP with its orders in the shape.
+func openERP(ctx context.Context, log io.Writer, shape string) (*world, error) {
+	release, err := erp(shape)
+	if err != nil {
+		return &world{}, err
+	}
+	return open(ctx, log, release)
+}
+
 // open starts the server and makes the release's tables. The world is to be closed also
 // when there is an error.
 func open(ctx context.Context, log io.Writer, release *model.Release) (*world, error) {
@@ -148,7 +157,9 @@ func (w *world) close(ctx context.Context) {
 	if w.server != nil {
 		_ = w.server.Stop(context.WithoutCancel(ctx)) // its folder goes next
 	}
-	_ = os.RemoveAll(w.dir)
+	if w.dir != "" {
+		_ = os.RemoveAll(w.dir)
+	}
 }
 
 // newAccount makes an account without events.
