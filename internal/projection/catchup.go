@@ -138,7 +138,7 @@ func (c catchUp) apply(ctx context.Context) (step, error) {
 // cursors takes the claim and returns where the account and the unit stand. The live cursor
 // is locked before the unit's, as the live page does it.
 func (c catchUp) cursors(ctx context.Context) (held claim, own int64, err error) {
-	held, err = c.claim(ctx, holdLiveSQL)
+	held, err = c.claim(ctx, c.Unit.holdSQL())
 	if err != nil {
 		return held, 0, err
 	}
@@ -148,6 +148,15 @@ func (c catchUp) cursors(ctx context.Context) (held claim, own int64, err error)
 		err = pgx.ErrNoRows
 	}
 	return held, own, notParked(err, c.account, c.Unit.Root.Projection.Name)
+}
+
+// holdSQL keeps whoever else writes the unit's rows out to the end of the transaction: the
+// live page, or the appends.
+func (u *Unit) holdSQL() string {
+	if u.Root.Projection.Sync {
+		return holdHeadSQL
+	}
+	return holdLiveSQL
 }
 
 func notParked(err error, account uuid.UUID, projection string) error {

@@ -29,6 +29,8 @@ var (
 	accountsWithFanOutsSQL string
 	//go:embed sql/hold_live.sql
 	holdLiveSQL string
+	//go:embed sql/hold_head.sql
+	holdHeadSQL string
 	//go:embed sql/advance_own.sql
 	advanceOwnSQL string
 	//go:embed sql/join_live.sql

@@ -94,6 +94,7 @@ GRANT SELECT ON store.skipped_events, store.builds TO polder_projector;
 GRANT INSERT ON store.skipped_events TO polder_projector;
 GRANT SELECT, INSERT, UPDATE, DELETE ON store.fan_outs, store.builds TO polder_builder;
 GRANT SELECT ON store.skipped_events TO polder_builder;
+GRANT UPDATE (state) ON store.account_heads TO polder_builder;  -- to lock: it hands over tables that appends write
 GRANT SELECT ON store.fan_outs, store.skipped_events, store.builds, store.audits TO polder_watcher, polder_admin;
 GRANT UPDATE (paused, changed_at) ON store.builds TO polder_admin;
 GRANT DELETE ON store.builds TO polder_admin;

@@ -22,15 +22,18 @@ func EnterNew(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID, from,
 	}
 	var tables []string
 	for _, p := range to.Projections() {
-		if !kept[p.Table] && !p.Sync {
+		if !kept[p.Table] {
 			kept[p.Table] = true
 			tables = append(tables, p.Table)
 		}
 	}
 	var entered int64
 	err := pgx.BeginFunc(ctx, admin, func(tx pgx.Tx) error {
-		var live int64
-		if err := tx.QueryRow(ctx, holdSQL, account).Scan(&live); err != nil {
+		var live, head int64
+		if _, err := tx.Exec(ctx, holdHeadSQL, account); err != nil { // appends write some of the tables
+			return err
+		}
+		if err := tx.QueryRow(ctx, holdSQL, account).Scan(&live, &head); err != nil {
 			return notHere(err, account)
 		}
 		tag, err := tx.Exec(ctx, enterNewSQL, account, tables)

@@ -15,7 +15,8 @@ import (
 
 // standing is what the store says of an account's tables.
 type standing struct {
-	live   int64
+	live   int64             // the live cursor
+	head   int64             // the last event
 	states map[string]string // of tables that are not live
 	builds map[string]begun  // by table
 }
@@ -44,6 +45,12 @@ func (b *build) register(ctx context.Context) error {
 		}
 	}
 	return b.inTx(ctx, func(tx pgx.Tx) error {
+		// What appends write is kept still by the head's lock, which goes before the claim.
+		if slices.ContainsFunc(wanted, (*unit).sync) {
+			if _, err := tx.Exec(ctx, holdHeadSQL, b.job.AccountID); err != nil {
+				return err
+			}
+		}
 		at, err := b.stand(ctx, tx, holdSQL)
 		if err != nil {
 			return err
@@ -96,16 +103,13 @@ func (b *build) chosen(at standing) (units []*projection.Unit, err error) {
 		if t == nil {
 			return nil, fault.New(fault.NotFound, "The account's release has no projection %s", name)
 		}
-		if t.Unit().Root.Projection.Sync {
-			return nil, fault.New(fault.Invalid, "Projection %s is written by appends; for an account that has events already it cannot be built yet", name)
-		}
 		if !slices.Contains(units, t.Unit()) {
 			units = append(units, t.Unit())
 		}
 	}
 	for _, u := range b.plan.Units() {
-		if len(b.job.Projections) > 0 || u.Root.Projection.Sync {
-			continue
+		if len(b.job.Projections) > 0 {
+			break
 		}
 		if _, under := at.builds[u.Shadow().Root.Table.Name]; b.job.All || under || at.missing(u) {
 			units = append(units, u)
@@ -124,7 +128,7 @@ func (b *build) stand(ctx context.Context, tx pgx.Tx, cursorSQL string) (standin
 	at := standing{states: map[string]string{}, builds: map[string]begun{}}
 	batch := &pgx.Batch{}
 	batch.Queue(cursorSQL, b.job.AccountID).QueryRow(func(row pgx.Row) error {
-		return notHere(row.Scan(&at.live), b.job.AccountID)
+		return notHere(row.Scan(&at.live, &at.head), b.job.AccountID)
 	})
 	batch.Queue(statesSQL, b.job.AccountID).Query(func(rows pgx.Rows) error {
 		var table, state string
@@ -168,8 +172,14 @@ func (b *build) enter(ctx context.Context, tx pgx.Tx, u *unit, at standing) erro
 	}
 	// The live cursor, not the head: what is applied later comes by the catch-up.
 	u.phase, u.until = phaseFold, at.live
+	if u.sync() {
+		u.until = at.head
+	}
 	return b.begin(ctx, tx, u)
 }
+
+// sync reports whether appends write the unit's rows.
+func (u *unit) sync() bool { return u.live.Root.Projection.Sync }
 
 // begin writes that the unit is built from the beginning.
 func (b *build) begin(ctx context.Context, tx pgx.Tx, u *unit) error {

@@ -9,6 +9,8 @@ import (
 )
 
 var (
+	//go:embed sql/hold_head.sql
+	holdHeadSQL string
 	//go:embed sql/hold.sql
 	holdSQL string
 	//go:embed sql/stand.sql
