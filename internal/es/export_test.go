@@ -26,7 +26,7 @@ func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 		"read_account_backward": {readAccountBackwardSQL, byAccount, numbers},
 		"read_stream":           {readStreamSQL, byStream, revisions},
 		"read_stream_backward":  {readStreamBackwardSQL, byStream, revisions},
-		"read_streams":          {readStreamsSQL, []any{account, stream, 0, int64(math.MaxInt64), 10}, []string{"(generation = ", "(ROW(stream_id, stream_revision) > "}},
+		"read_streams":          {readStreamsSQL, []any{account, stream, 0, int64(math.MaxInt64), 10, nil}, []string{"(generation = ", "(ROW(stream_id, stream_revision) > "}},
 		"read_some_streams":     {readSomeStreamsSQL, []any{account, []uuid.UUID{stream}, int64(math.MaxInt64)}, []string{"(generation = ", "(stream_id = s.id"}},
 		"find_as_of":            {findAsOfSQL, []any{account, time.Now()}, []string{"(generation = ", "(sequence_number >= "}},
 		"load_stream":           {loadStreamSQL, []any{account, stream, "r"}, []string{"(stream_id = ", "(stream_revision > "}},

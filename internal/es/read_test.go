@@ -131,6 +131,7 @@ func TestReadStreams(t *testing.T) {
 	}{
 		"all":     {es.StreamsRange{}, byStream},
 		"first":   {es.StreamsRange{Limit: 7}, byStream[:7]},
+		"types":   {es.StreamsRange{Types: []string{"TwoEvent"}}, pick(func(e es.Event) bool { return e.PayloadItemName == "TwoEvent" })},
 		"until":   {es.StreamsRange{Until: 40}, pick(func(e es.Event) bool { return e.SequenceNumber <= 40 })},
 		"streams": {es.StreamsRange{Only: streams[1:2], Until: 90}, pick(func(e es.Event) bool { return e.StreamID == streams[1] && e.SequenceNumber <= 90 })},
 		"after": {es.StreamsRange{After: streams[1], AfterRevision: 1}, pick(func(e es.Event) bool {

@@ -19,6 +19,7 @@ type StreamsRange struct {
 	Only          []uuid.UUID // these streams, whole; After and Limit do not count then
 	After         uuid.UUID   // of this stream only what follows AfterRevision, and of those before it nothing
 	AfterRevision int         // 0: all of the stream After
+	Types         []string    // payload item names; empty: all. Not for Only
 	Until         int64       // sequence numbers up to and including it; 0: to the end
 	Limit         int         // at most so many
 }
@@ -26,7 +27,7 @@ type StreamsRange struct {
 // ReadStreams returns the events of the range, each stream's in the order of its revisions.
 // The role of q is builder, or q is a transaction that is bound to the account.
 func ReadStreams(ctx context.Context, q Querier, r StreamsRange) ([]Event, error) {
-	sql, args := readStreamsSQL, []any{r.AccountID, r.After, r.AfterRevision, upTo(r.Until, math.MaxInt64), limit(r.Limit)}
+	sql, args := readStreamsSQL, []any{r.AccountID, r.After, r.AfterRevision, upTo(r.Until, math.MaxInt64), limit(r.Limit), r.Types}
 	if r.Only != nil {
 		sql, args = readSomeStreamsSQL, []any{r.AccountID, r.Only, upTo(r.Until, math.MaxInt64)}
 	}

@@ -57,6 +57,29 @@ func (p *ProjectionType) Fold(row *Row, f Fact) (*Row, error) {
 	return folded, nil
 }
 
+// Advance applies one event to what the projection needs of its stream's state, nil when
+// there is none yet. Advance over all events and then Show is Fold for who wants the last
+// row only: columns are computed once. It is pure.
+func (p *ProjectionType) Advance(s *State, f Fact) (*State, error) {
+	if _, handled := p.affects[f.Name]; !handled {
+		return s, nil
+	}
+	if s == nil {
+		s = p.stream.Empty()
+	}
+	next, err := p.stream.apply(s, p.stream.events[f.Name], f.Payload, p.wanted)
+	if err != nil {
+		return nil, fmt.Errorf("%s, event version %d: %w", p.Name, f.Version, err)
+	}
+	return next, nil
+}
+
+// Show makes the row of a stream of the state that Advance gave.
+func (p *ProjectionType) Show(stream uuid.UUID, s *State) (*Row, error) {
+	row := &Row{Key: stream, Values: p.blank(), Hidden: p.hide(s), state: s}
+	return row, p.fill(row.Values, newView(s), nil)
+}
+
 // blank returns the values of a new row: copies are empty until somebody looks them up.
 func (p *ProjectionType) blank() map[string]any {
 	values := make(map[string]any, 2*len(p.stored))

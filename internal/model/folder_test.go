@@ -60,7 +60,7 @@ func spoil(t *rapid.T, payload string) string {
 }
 
 // Folding in bulk gives every projection the row that its own fold gives it, and refuses what
-// that refuses, for those projections only.
+// that refuses, for those projections only. So does advancing a state and showing its last.
 func TestFolderFoldsLikeFold(t *testing.T) {
 	t.Parallel()
 	projections := viewsOf(t)
@@ -70,6 +70,7 @@ func TestFolderFoldsLikeFold(t *testing.T) {
 		rows := make([]*model.Row, len(projections))
 		sequences := make([]int64, len(projections))
 		failed := map[*model.ProjectionType]bool{}
+		states := make([]*model.State, len(projections))
 		for n, e := range drawEvents(rt) {
 			fact := model.Fact{Stream: orderID, Name: e.name, Version: 1, Payload: json.RawMessage(spoil(rt, e.payload))}
 			refused := map[*model.ProjectionType]bool{}
@@ -81,8 +82,12 @@ func TestFolderFoldsLikeFold(t *testing.T) {
 				if (err != nil) != refused[p] && !failed[p] {
 					rt.Fatalf("%s of %s: the folder refuses it: %v, fold says %v", p.Name, fact.Payload, refused[p], err)
 				}
+				advanced, unable := p.Advance(states[i], fact)
+				if (unable != nil) != (err != nil) && !failed[p] {
+					rt.Fatalf("%s of %s: advance says %v, fold %v", p.Name, fact.Payload, unable, err)
+				}
 				if failed[p] = failed[p] || err != nil; err == nil && p.Handles("Order", e.name) {
-					rows[i], sequences[i] = next, int64(n+1)
+					rows[i], sequences[i], states[i] = next, int64(n+1), advanced
 				}
 			}
 		}
@@ -97,8 +102,12 @@ func TestFolderFoldsLikeFold(t *testing.T) {
 			if sequence != sequences[i] || (row == nil) != (rows[i] == nil) {
 				rt.Fatalf("%s: row %v at %d, want %v at %d", p.Name, row, sequence, rows[i], sequences[i])
 			}
-			if row != nil && comparable(row) != comparable(rows[i]) {
-				rt.Fatalf("%s:\nbulk %s\nfold %s", p.Name, comparable(row), comparable(rows[i]))
+			if row == nil {
+				continue
+			}
+			shown, err := p.Show(orderID, states[i])
+			if err != nil || comparable(row) != comparable(rows[i]) || comparable(shown) != comparable(rows[i]) {
+				rt.Fatalf("%s: %v\nbulk %s\nshow %s\nfold %s", p.Name, err, comparable(row), comparable(shown), comparable(rows[i]))
 			}
 		}
 	})

@@ -8,28 +8,19 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/projection"
 )
 
-// prove folds the unit's events in the way of the live page and compares all rows with the
-// built ones; then it derives the chained rows again. Copies are not compared: what they
-// are follows from other rows, which go on changing.
+// prove folds the unit's events stream by stream, as an interpreter does that knows nothing
+// of bulk, and compares all rows with the built ones; then it derives the chained rows
+// again. Copies are not compared: what they are follows from other rows, which go on changing.
 func (b *build) prove(ctx context.Context, u *unit) (*proof, error) {
 	p := &proof{build: b, unit: u}
-	var from uuid.UUID
-	for more := true; more; {
-		r := &refold{proof: p, from: from, rows: map[uuid.UUID]*model.Row{}}
-		if err := r.run(ctx); err != nil {
-			return nil, err
-		}
-		if err := r.compare(ctx); err != nil {
-			return nil, err
-		}
-		if more = r.before != nil; more {
-			from = *r.before
-		}
+	if err := p.proveRoot(ctx); err != nil {
+		return nil, err
 	}
 	for _, t := range u.filled.Chain {
 		if err := p.proveChained(ctx, t); err != nil {
@@ -43,76 +34,92 @@ func (b *build) prove(ctx context.Context, u *unit) (*proof, error) {
 	return p, nil
 }
 
-// refold is an independent fold of a range of keys.
-type refold struct {
-	*proof
-	from   uuid.UUID
-	before *uuid.UUID
-	rows   map[uuid.UUID]*model.Row
-	size   int
-}
+// The proof reads so many events, and compares so many rows, at once: that is all that it
+// keeps in memory.
+const (
+	proofEvents = 2000
+	proofRows   = 1000
+)
 
-func (r *refold) run(ctx context.Context) error {
-	reading := read(ctx, &pass{build: r.build, until: r.unit.at, from: r.from, events: r.unit.live.Root.Projection.Events})
-	defer reading.stop()
-	for {
-		batch, ok := reading.next()
-		if !ok {
-			return reading.err
-		}
-		if err := r.Throttle.take(ctx, len(batch.events)); err != nil {
+// proveRoot reads the streams in the order of their keys, so that a chunk of them is a range
+// of the table's rows.
+func (p *proof) proveRoot(ctx context.Context) error {
+	c := &refold{proof: p, rows: map[uuid.UUID]*model.Row{}}
+	r := es.StreamsRange{AccountID: p.job.AccountID, Until: p.unit.at, Types: p.unit.live.Root.Projection.Events, Limit: proofEvents}
+	for more := r.Until > 0; more; { // zero would be all events
+		events, err := es.ReadStreams(ctx, p.Builder, r)
+		if err != nil {
 			return err
 		}
-		for i := range batch.events {
-			if err := r.take(&batch.events[i]); err != nil {
+		if err := p.Throttle.take(ctx, len(events)); err != nil {
+			return err
+		}
+		for i := range events {
+			if err := c.take(ctx, &events[i]); err != nil {
 				return err
 			}
 		}
-		reading.giveBack(batch)
+		if more = len(events) == r.Limit; more {
+			last := &events[len(events)-1]
+			r.After, r.AfterRevision = last.StreamID, last.StreamRevision
+		}
 	}
+	if err := c.show(); err != nil {
+		return err
+	}
+	return c.compare(ctx)
 }
 
-func (r *refold) take(e *event) error {
-	p := r.unit.live.Root.Projection
-	key := e.fact.Stream
-	if r.unit.skipped[e.sequence] || !p.Handles(e.streamType, e.fact.Name) ||
-		compareIDs(key, r.from) < 0 || r.before != nil && compareIDs(key, *r.before) >= 0 {
+// refold is the rows of some streams, one after another, folded independently.
+type refold struct {
+	*proof
+	from   uuid.UUID
+	before *uuid.UUID // nil: to the end
+	rows   map[uuid.UUID]*model.Row
+	stream uuid.UUID    // at hand
+	state  *model.State // of it; nil: no event of it counts
+}
+
+func (r *refold) take(ctx context.Context, e *es.Event) error {
+	if e.StreamID != r.stream {
+		if err := r.begin(ctx, e.StreamID); err != nil {
+			return err
+		}
+	}
+	root := r.unit.live.Root.Projection
+	if r.unit.skipped[e.SequenceNumber] || !root.Handles(e.StreamType, e.PayloadItemName) {
 		return nil
 	}
-	before := r.rows[key]
-	after, err := p.Fold(before, e.fact)
+	next, err := root.Advance(r.state, model.Fact{Stream: e.StreamID, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
 	if err != nil {
-		return fault.Wrap(err, fault.Rejected, "Event %d cannot be applied", e.sequence)
+		return fault.Wrap(err, fault.Rejected, "Event %d cannot be applied", e.SequenceNumber)
 	}
-	r.rows[key] = after
-	if r.size += sizeOf(after) - sizeOf(before); r.size > r.Budget {
-		r.giveUpUpperKeys()
-	}
+	r.state = next
 	return nil
 }
 
-// rowOverhead is what a row takes beside its values, and the state that it remembers.
-const rowOverhead = 600
-
-// sizeOf is about how many bytes of memory a row takes.
-func sizeOf(row *model.Row) int {
-	if row == nil {
-		return 0
+// begin ends the stream at hand, and the chunk when it is full.
+func (r *refold) begin(ctx context.Context, stream uuid.UUID) error {
+	if err := r.show(); err != nil {
+		return err
 	}
-	return rowOverhead + 100*len(row.Values) + 4*len(row.Hidden)
+	r.stream = stream
+	if len(r.rows) < proofRows {
+		return nil
+	}
+	r.before = &stream
+	err := r.compare(ctx)
+	r.from, r.before, r.rows = stream, nil, map[uuid.UUID]*model.Row{}
+	return err
 }
 
-func (r *refold) giveUpUpperKeys() {
-	keys := slices.SortedFunc(maps.Keys(r.rows), compareIDs)
-	if len(keys) < 2 {
-		return
+// show makes the row of the stream at hand.
+func (r *refold) show() (err error) {
+	if r.state != nil {
+		r.rows[r.stream], err = r.unit.live.Root.Projection.Show(r.stream, r.state)
+		r.state = nil
 	}
-	cut := keys[max(1, len(keys)*3/4)]
-	r.before = &cut
-	for _, key := range keys[max(1, len(keys)*3/4):] {
-		r.size -= sizeOf(r.rows[key])
-		delete(r.rows, key)
-	}
+	return err
 }
 
 // compare holds the table's rows of the range against the folded ones.
