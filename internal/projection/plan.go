@@ -29,8 +29,8 @@ type Unit struct {
 
 // Tables returns the physical names of the unit's tables, the root's first.
 func (u *Unit) Tables() []string {
-	names := []string{u.Root.Table.Name}
-	for _, t := range u.Chain {
+	var names []string
+	for _, t := range u.Targets() {
 		names = append(names, t.Table.Name)
 	}
 	return names

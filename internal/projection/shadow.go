@@ -38,14 +38,11 @@ func (f *follow) in(t *Target) *follow {
 	return twin
 }
 
-// IsShadow reports whether the target's table stands beside a live one.
-func (t *Target) IsShadow() bool { return t.Table.Name == shadowName(t.Projection.Table) }
-
 // ExpandTables creates what the store lacks of the unit's tables, as Expand does for those
 // of a release. The pool's role is owner.
 func (u *Unit) ExpandTables(ctx context.Context, owner *pgxpool.Pool) error {
-	tables := []*Table{u.Root.Table}
-	for _, t := range u.Chain {
+	var tables []*Table
+	for _, t := range u.Targets() {
 		tables = append(tables, t.Table)
 	}
 	return pg.Fault(expandTables(ctx, owner, tables))

@@ -23,7 +23,6 @@ type writer struct {
 // States of a table that is not live for an account.
 const (
 	building = "building"
-	paused   = "paused"
 	parked   = "parked"
 )
 

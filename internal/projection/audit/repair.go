@@ -77,7 +77,7 @@ func helpersFirst(units []*projection.Unit) []*projection.Unit {
 			return
 		}
 		seen[u] = true
-		for _, t := range targets(u) {
+		for _, t := range u.Targets() {
 			for _, helper := range t.Helpers() {
 				visit(helper.Unit())
 			}
@@ -124,7 +124,7 @@ func (m *mending) run(ctx context.Context) error {
 	if _, whole := m.stands(m.unit); !whole {
 		return fault.New(fault.Precondition, "Projection %s is being built", root.Projection.Name)
 	}
-	for _, t := range targets(m.unit) {
+	for _, t := range m.unit.Targets() {
 		if len(m.subjects[t]) == 0 || !m.whole(t) {
 			continue
 		}

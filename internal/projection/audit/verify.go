@@ -25,7 +25,7 @@ func Verify(ctx context.Context, projector *pgxpool.Pool, account uuid.UUID, uni
 func verify(ctx context.Context, projector *pgxpool.Pool, account uuid.UUID, size int, units []*projection.Unit) (*Report, error) {
 	report := &Report{Differences: []Difference{}}
 	for _, u := range units {
-		for _, t := range targets(u) {
+		for _, t := range u.Targets() {
 			err := fromFirstToLast(func(from uuid.UUID) (next *uuid.UUID, err error) {
 				err = look(ctx, projector, account, report, func(c *check) error {
 					next, err = c.verify(ctx, t, from, size)
@@ -72,9 +72,4 @@ func look(ctx context.Context, projector *pgxpool.Pool, account uuid.UUID, repor
 		}
 		return do(&check{view: v, report: report})
 	}))
-}
-
-// targets returns the unit's targets, what feeds before what is fed.
-func targets(u *projection.Unit) []*projection.Target {
-	return append([]*projection.Target{u.Root}, u.Chain...)
 }
