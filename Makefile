@@ -47,7 +47,7 @@ bench: build ## Measure; writes bench/out/latest.json and the table in docs/perf
 	@go run ./bench $(ARGS)
 
 scale: build ## Measure 1,150 projections x 500 accounts, fairness, and several projectors (some minutes)
-	@go run ./bench scale
+	@go run ./bench crowd fair team
 
 # The linter has a module of its own, so that its many dependencies are not ours.
 bin/golangci-lint: tools/go.mod tools/go.sum

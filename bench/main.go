@@ -27,7 +27,8 @@ func sections() []section {
 		{name: "notify", run: platform.Notify}, {name: "start", run: platform.Start},
 		{name: "read", run: projectionbench.Read}, {name: "build", run: projectionbench.Build},
 		{name: "live", run: projectionbench.Live}, {name: "fanout", run: projectionbench.FanOut},
-		{name: "scale", run: projectionbench.Scale, named: true},
+		{name: "crowd", run: projectionbench.Crowd, named: true}, {name: "fair", run: projectionbench.Fair, named: true},
+		{name: "team", run: projectionbench.Team, named: true},
 	}
 }
 

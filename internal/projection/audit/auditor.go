@@ -24,8 +24,9 @@ const DefaultRate = 200
 const (
 	// lookEvents is how many events or rows a look is about: a transaction of milliseconds.
 	lookEvents = 500
-	// lookCost is what a look costs at least, in events: some statements, however little it finds.
-	lookCost = 50
+	// tableCost is what asking a table costs, in events, however little it has: an account with a
+	// thousand projections and hardly a row in them costs a thousand statements.
+	tableCost = 5
 	// tick is how often the auditor sees whether it is time for a look, and shows that it lives.
 	tick = 2 * time.Second
 	// lookTime is how long a look may take. One that takes longer is not worth what it holds up.
@@ -183,7 +184,7 @@ func (a *Auditor) visitOnce(store string, p *pace, now time.Time) {
 	read, err := a.look(ctx, store, p.last)
 	if read > 0 && err == nil {
 		p.last = a.Clock()
-		p.due = p.due.Add(a.span(max(read, lookCost)))
+		p.due = p.due.Add(a.span(read))
 		return
 	}
 	p.due = now.Add(max(tick, a.span(lookEvents))) // nothing to do, or not for this one

@@ -66,6 +66,7 @@ func (v *view) byKey(ctx context.Context, t *projection.Target, keys []uuid.UUID
 }
 
 func (v *view) read(ctx context.Context, t *projection.Target, s selection, take func(stored)) error {
+	v.asked++
 	sequences := map[uuid.UUID]int64{}
 	batch := &pgx.Batch{}
 	if t.Sequenced() {

@@ -19,8 +19,9 @@ import (
 // glance is what a first look came to.
 type glance struct {
 	Report
-	next *uuid.UUID // where the look after it begins
-	at   time.Time
+	next  *uuid.UUID // where the look after it begins
+	at    time.Time
+	asked int64 // tables, for rows
 }
 
 // turn is what an auditor looks at next.
@@ -84,7 +85,7 @@ func (a *Auditor) take(ctx context.Context, t turn) (int64, error) {
 	}
 	a.metrics.rows.WithLabelValues(t.store).Add(float64(first.Rows))
 	a.metrics.events.WithLabelValues(t.store).Add(float64(first.Events))
-	read := first.Events + first.Rows + 1
+	read := first.Events + first.Rows + tableCost*first.asked + 1
 	if first.Mismatches == 0 {
 		return read, nil
 	}
@@ -174,6 +175,7 @@ func (t turn) lookFrom(ctx context.Context, tx pgx.Tx, chained *projection.Targe
 		return nil, err
 	}
 	next := found.next
+	found.asked = v.asked
 	if found.Mismatches > 0 {
 		next = at // cut off before the second look, the rows are looked at once more
 	}

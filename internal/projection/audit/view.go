@@ -22,6 +22,7 @@ type view struct {
 	own     map[string]cursor // of tables that stand elsewhere
 	jobs    map[job]bool
 	skipped map[string]projection.Skipped
+	asked   int64 // tables, for rows
 }
 
 type cursor struct {
