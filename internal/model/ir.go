@@ -12,6 +12,8 @@ type IR struct {
 	Streams     []Stream     `json:"streams"`  // aggregate types
 	Projections []Projection `json:"projections"`
 	Queries     []Query      `json:"queries"`
+	Changes     []ChangeSet  `json:"changes,omitempty"` // of stored events, oldest first
+	Upcasts     []Upcast     `json:"upcasts,omitempty"` // what they come to, by stream, event and version
 }
 
 // Kind is the kind of a type.
