@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	appendbench "github.com/polderhq/polder/bench/append"
+	modelbench "github.com/polderhq/polder/bench/model"
 	"github.com/polderhq/polder/bench/platform"
 	projectionbench "github.com/polderhq/polder/bench/projection"
 )
@@ -27,6 +28,7 @@ func sections() []section {
 		{name: "notify", run: platform.Notify}, {name: "start", run: platform.Start},
 		{name: "read", run: projectionbench.Read}, {name: "build", run: projectionbench.Build},
 		{name: "live", run: projectionbench.Live}, {name: "fanout", run: projectionbench.FanOut},
+		{name: "model", run: modelbench.Run},
 		{name: "crowd", run: projectionbench.Crowd, named: true}, {name: "fair", run: projectionbench.Fair, named: true},
 		{name: "team", run: projectionbench.Team, named: true},
 	}
