@@ -7,7 +7,8 @@
 // Words: the IR is a model after compilation; a Release is an IR loaded to run; a State is
 // what the events of one stream amount to; a source is a projection folded from events, a
 // chained one follows from the rows of its feeder; a Need is another stream that a decision reads;
-// an Outcome is the events that a command leads to and what they claim of the guards.
+// an Outcome is the events that a command leads to and what they claim of the guards; an
+// upcast is what a stored event of an older shape is in this release.
 //
 // What holds:
 //
@@ -23,6 +24,9 @@
 //   - A chained row follows from its feeder's row alone (Derive), a group's row from its
 //     members alone (Group): not from the order in which they came.
 //   - A Folder comes to the rows that Fold comes to, for many events at less cost.
+//   - A stored event is read at once, through however many versions: steps are composed when
+//     the release is loaded, and come to what they come to one by one. An attribute that
+//     nothing comes to is not looked at.
 //   - What a body, a payload or an expression can cost is bounded.
 //
 // The guards' tables in the store are authoritative for uniqueness and limits; a decision

@@ -24,6 +24,9 @@ type ProjectionType struct {
 	hidden  []int            // wanted attributes that no column shows, in order
 	status  bool             // hidden too: the life cycle
 	affects map[string][]int // event -> columns that it can change
+
+	upcasts      map[storedType]*upcast // of the release
+	storedEvents []string
 }
 
 // column is a stored column.

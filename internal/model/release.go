@@ -24,6 +24,7 @@ type Release struct {
 	projections map[string]*ProjectionType
 	sorted      []*ProjectionType
 	touches     map[string][]*ProjectionType
+	upcasts     map[storedType]*upcast
 }
 
 // loader is what Load needs along the way.
@@ -78,7 +79,7 @@ func parseIR(text []byte) (*IR, error) {
 }
 
 func (l *loader) load() error {
-	for _, step := range []func() error{l.loadStreams, l.loadClaims, l.loadCommands, l.loadProjections, l.loadQueries} {
+	for _, step := range []func() error{l.loadStreams, l.loadClaims, l.loadCommands, l.loadUpcasts, l.loadProjections, l.loadQueries} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -134,6 +135,7 @@ func (l *loader) loadProjections() error {
 			r.touches[key] = append(r.touches[key], p)
 		}
 	}
+	r.findStored()
 	return nil
 }
 

@@ -128,6 +128,20 @@ func (s *Scopes) stateShape(stream *Stream) (*expr.Shape, error) {
 // Constant is the environment of Attribute.Default: no names at all.
 func (s *Scopes) Constant() *expr.Env { return s.language.Env(nil) }
 
+// Stored is the environment of an upcast's expressions: the attributes of the stored event
+// that they read.
+func (s *Scopes) Stored(reads []Attribute) (*expr.Env, error) {
+	fields, err := s.fields(reads)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]expr.Variable, len(fields))
+	for i, f := range fields {
+		list[i] = expr.Variable(f)
+	}
+	return s.language.Env(list), nil
+}
+
 // State is the environment of Compute.Expr, Column.Expr, Limit.Max and LimitClaim.Delta:
 // attributes, computes and Status.
 func (s *Scopes) State(stream *Stream) (*expr.Env, error) {
