@@ -10,7 +10,7 @@
 //	build     the order projection from all events of an account, beside upserts
 //	live      events applied by 1, 10 and 100 projections, and how late under a steady load
 //	fanout    a customer of a million orders is renamed: joined, and copied into each order
-//	model     a model as large as that of AFAS: compile, load (package bench/model)
+//	model     a model as large as that of AFAS: compile, load, compare (package bench/model)
 //	scale     many projections and accounts, an account that floods, several projectors;
 //	          only when it is named, or as make scale
 //

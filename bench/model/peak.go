@@ -6,8 +6,6 @@ import (
 	"strings"
 )
 
-const mebibyte = 1 << 20
-
 // resetPeak makes peakMiB count from now on.
 func resetPeak() error {
 	const peakOfMemory = "5" // see proc(5), clear_refs
