@@ -7,9 +7,8 @@ import (
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
-	"github.com/polderhq/polder/internal/projection/build"
-	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/upgrade"
 )
 
 func (a *app) accountReleaseCommand() *cobra.Command {
@@ -42,19 +41,19 @@ then queries over them find an account that is behind.`,
 }
 
 // changeRelease enters what the new release lacks first: cut off in between, the account runs
-// on its old release, which does not need it.
+// on its old release, which does not need it. Cut off before the catalog knows, the store's word
+// counts, and the same command brings the catalog up to it.
 func (a *app) changeRelease(ctx context.Context, account tenant.Account, digest, version string) (missing int64, err error) {
 	if account.State == tenant.Moving || account.State == tenant.Erased {
 		return 0, advise(fault.New(fault.Conflict, "Account %s is %s", account.Name, account.State), "catalog", "")
 	}
-	catalogPool, err := a.catalogPool(ctx)
+	releases, err := a.releasesOf(ctx, account)
 	if err != nil {
 		return 0, err
 	}
-	library := release.New(catalogPool)
-	from, err := library.Get(ctx, account.Release)
+	library, err := a.library(ctx)
 	if err != nil {
-		return 0, away(err, a.config.catalogURL)
+		return 0, err
 	}
 	to, err := library.Get(ctx, digest)
 	if err != nil {
@@ -70,11 +69,16 @@ func (a *app) changeRelease(ctx context.Context, account tenant.Account, digest,
 	}
 	c := &change{action: "account release", account: account.ID, parameters: map[string]any{"name": account.Name, "release": version}}
 	err = a.record(ctx, c, func() error {
-		if missing, err = build.EnterNew(ctx, store, account.ID, from, to); err != nil {
+		move := upgrade.Move{AccountID: account.ID, From: releases[0], To: to}
+		if missing, err = move.Enter(ctx, store); err != nil {
+			return databaseFault(err)
+		}
+		switched, err := move.SwitchAtOnce(ctx, store)
+		if err != nil {
 			return databaseFault(err)
 		}
 		c.written = true // the catalog writes its changes down itself
-		return away(catalog.SetRelease(ctx, account.ID, digest), a.config.catalogURL)
+		return away(catalog.SetRelease(ctx, account.ID, digest, switched.Epoch), a.config.catalogURL)
 	})
 	return missing, advise(err, "account "+account.Name, "run the same command again")
 }

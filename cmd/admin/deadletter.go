@@ -9,10 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/polderhq/polder/internal/fault"
-	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection"
-	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
@@ -152,19 +150,9 @@ The login must be a member of polder_projector.`,
 	return retry
 }
 
-// releaseOf loads the release that the account runs on.
-func (a *app) releaseOf(ctx context.Context, account tenant.Account) (*model.Release, error) {
-	catalog, err := a.catalogPool(ctx)
-	if err != nil {
-		return nil, err
-	}
-	loaded, err := release.New(catalog).Get(ctx, account.Release)
-	return loaded, away(err, a.config.catalogURL)
-}
-
 // retry returns an error only where the retry itself could not be made.
 func (a *app) retry(ctx context.Context, account tenant.Account, name string) (retried, error) {
-	loaded, err := a.releaseOf(ctx, account)
+	releases, err := a.releasesOf(ctx, account)
 	if err != nil {
 		return retried{}, err
 	}
@@ -175,7 +163,7 @@ func (a *app) retry(ctx context.Context, account tenant.Account, name string) (r
 	outcome := retried{Account: account.Name, Projection: name}
 	c := &change{action: "deadletter retry", account: account.ID, parameters: map[string]any{"projection": name}}
 	err = a.record(ctx, c, func() error {
-		at, err := projection.RetryDeadLetter(ctx, store, projection.Retry{AccountID: account.ID, Projection: name, Release: loaded})
+		at, err := projection.RetryDeadLetter(ctx, store, projection.Retry{AccountID: account.ID, Projection: name, Release: releases[0], Beside: releases[1:]})
 		outcome.SequenceNumber, outcome.Live = at, err == nil
 		return databaseFault(err)
 	})

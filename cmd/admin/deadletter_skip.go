@@ -75,7 +75,7 @@ says. The login must be a member of polder_projector.`,
 
 // skip leaves the letter's event out and retries.
 func (a *app) skip(ctx context.Context, account tenant.Account, letter accountLetter, reason string) error {
-	loaded, err := a.releaseOf(ctx, account)
+	releases, err := a.releasesOf(ctx, account)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (a *app) skip(ctx context.Context, account tenant.Account, letter accountLe
 		"projection": letter.Projection, "table": letter.Table, "event": letter.SequenceNumber, "type": letter.PayloadItemName, "reason": reason}}
 	err = a.record(ctx, c, func() error {
 		return databaseFault(projection.SkipDeadLetter(ctx, store, projection.Skip{AccountID: account.ID, Projection: letter.Projection,
-			Release: loaded, Event: letter.SequenceNumber, Reason: reason, Actor: a.config.actor}))
+			Release: releases[0], Event: letter.SequenceNumber, Reason: reason, Actor: a.config.actor}))
 	})
 	if err != nil {
 		return advise(err, "account "+account.Name+", projection "+letter.Projection, "")

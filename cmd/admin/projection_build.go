@@ -10,7 +10,6 @@ import (
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection/build"
-	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
@@ -104,20 +103,16 @@ func (a *app) namedAccounts(ctx context.Context, name string, all bool) ([]tenan
 // orders says what to build for each of the accounts. It opens all pools, so that workers
 // find them.
 func (a *app) orders(ctx context.Context, accounts []tenant.Account, names []string, f buildFlags) ([]build.Order, error) {
-	catalog, err := a.catalogPool(ctx)
-	if err != nil {
-		return nil, err
-	}
 	heads, err := a.heads(ctx, accounts)
 	if err != nil {
 		return nil, err
 	}
-	library, throttle := release.New(catalog), build.NewThrottle(f.throttle, a.Now)
+	throttle := build.NewThrottle(f.throttle, a.Now)
 	orders := make([]build.Order, len(accounts))
 	for i, account := range accounts {
-		loaded, err := library.Get(ctx, account.Release)
+		releases, err := a.releasesOf(ctx, account)
 		if err != nil {
-			return nil, away(err, a.config.catalogURL)
+			return nil, err
 		}
 		builder, err := a.poolOf(ctx, account, pg.Builder)
 		if err != nil {
@@ -129,7 +124,7 @@ func (a *app) orders(ctx context.Context, accounts []tenant.Account, names []str
 		}
 		orders[i] = build.Order{Name: account.Name, Events: heads[account.ID],
 			Config: build.Config{Builder: builder, Owner: owner, Throttle: throttle, Clock: a.Now},
-			Job:    build.Job{AccountID: account.ID, Release: loaded, Projections: names, All: f.every}}
+			Job:    build.Job{AccountID: account.ID, Release: releases[0], Beside: releases[1:], Projections: names, All: f.every}}
 	}
 	return orders, nil
 }

@@ -94,11 +94,11 @@ func (a *app) verify(ctx context.Context, account tenant.Account, names []string
 }
 
 func (a *app) planOf(ctx context.Context, account tenant.Account) (*projection.Plan, error) {
-	loaded, err := a.releaseOf(ctx, account)
+	releases, err := a.releasesOf(ctx, account)
 	if err != nil {
 		return nil, err
 	}
-	return projection.NewPlan(loaded), nil
+	return projection.NewPlan(releases[0], releases[1:]...), nil
 }
 
 func targetOf(plan *projection.Plan, name string) (*projection.Target, error) {

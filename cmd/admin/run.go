@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
@@ -55,8 +56,9 @@ type app struct {
 	flags    globalFlags
 	config   config
 	open     databases
-	builders int            // accounts that are built at a time
-	known    []tenant.Store // as read from the catalog; nil: not read yet
+	builders int              // accounts that are built at a time
+	known    []tenant.Store   // as read from the catalog; nil: not read yet
+	releases *release.Library // nil: none was asked for yet
 }
 
 type globalFlags struct {

@@ -58,6 +58,8 @@ type Accounts interface {
 	Account(id uuid.UUID) (tenant.Account, error)
 	// Refresh returns when Account knows all that was committed before the call.
 	Refresh(ctx context.Context) error
+	// Switched tells of a release that a store has put the account on, under a new epoch.
+	Switched(id uuid.UUID, epoch int64, release string)
 }
 
 // Config says what a Handler works with.

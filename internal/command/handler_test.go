@@ -177,6 +177,26 @@ func TestAccountThatMovesOrIsSuspended(t *testing.T) {
 	p.must(stale)
 }
 
+// A store that has put the account on another release is taken at its word: the catalog, which
+// follows, need not be asked.
+func TestAccountThatIsSwitched(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.process()
+	register := func() command.Request { return w.request("RegisterPersonCommand", `{"Name": "x"}`) }
+	p.must(register())
+	for epoch := int64(2); epoch < 4; epoch++ {
+		if _, err := w.db.Pool(t, pg.Admin).Exec(t.Context(), "UPDATE store.account_heads SET epoch = $2, release = $3 WHERE account_id = $1",
+			w.account.ID, epoch, w.release.Digest()); err != nil {
+			t.Fatal(err)
+		}
+		p.must(register()) // under the first epoch
+		if now, _ := w.accounts.Account(w.account.ID); now.Epoch != epoch {
+			t.Errorf("the process knows epoch %d, want %d", now.Epoch, epoch)
+		}
+	}
+}
+
 func TestUnknownCommandIsToldWhatWasMeant(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -6,24 +6,28 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/tenant"
 )
 
 const (
 	mostTries = 6                      // decisions on one command before its race counts as lost
 	backoff   = 4 * time.Millisecond   // after the first lost race, doubled after each further one
 	retrySoon = 500 * time.Millisecond // what a caller is told whose account is being moved
+	mostMoves = 3                      // of an account while one command is under way
 )
 
 // run is the state of one command under way.
 type run struct {
 	*Prepared
 	optimistic bool // the next decision may stand on memory
-	rerouted   bool // the account was looked up again after a stale epoch
+	moves      int  // how often the account was found under another epoch
 	tries      int
 }
 
@@ -170,17 +174,14 @@ func (h *Handler) pause(ctx context.Context, tries int) (bool, error) {
 	}
 }
 
-// reroute looks the account up again after the store refused it: once, and only to try
-// again with another epoch.
+// reroute looks the account up again after the store refused it, to try again with another
+// epoch: some times, because an account may be switched back at once.
 func (h *Handler) reroute(ctx context.Context, r *run, refused *es.AccountError) (bool, error) {
 	away := fault.Wrap(refused, fault.Unavailable, "The account is being moved; try again").After(retrySoon)
-	if r.rerouted {
+	if r.moves++; r.moves > mostMoves {
 		return false, away
 	}
-	r.rerouted = true
-	// While the catalog is away, what was known before decides.
-	_ = h.config.Accounts.Refresh(ctx)
-	account, err := h.config.Accounts.Account(r.Principal.Account.ID)
+	account, err := h.lookUp(ctx, r.Principal.Account.ID, refused)
 	if err != nil {
 		return false, pg.Fault(err)
 	}
@@ -199,4 +200,16 @@ func (h *Handler) reroute(ctx context.Context, r *run, refused *es.AccountError)
 		return false, err
 	}
 	return true, nil
+}
+
+// lookUp returns the account as it is after the refusal. Of a release switch the store's word
+// is enough, which comes before the catalog's: so nobody waits for that.
+func (h *Handler) lookUp(ctx context.Context, id uuid.UUID, refused *es.AccountError) (tenant.Account, error) {
+	if refused.State == string(tenant.Active) && refused.Release != "" {
+		h.config.Accounts.Switched(id, refused.Epoch, refused.Release)
+	} else {
+		// While the catalog is away, what was known before decides.
+		_ = h.config.Accounts.Refresh(ctx)
+	}
+	return h.config.Accounts.Account(id)
 }

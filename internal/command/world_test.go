@@ -53,6 +53,12 @@ func (a *accounts) Refresh(context.Context) error {
 	return nil
 }
 
+func (a *accounts) Switched(_ uuid.UUID, epoch int64, release string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.now.Epoch, a.now.Release = epoch, release
+}
+
 func (a *accounts) Account(uuid.UUID) (tenant.Account, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -21,6 +21,7 @@ type Head struct {
 	Epoch          int64
 	State          string
 	CommitTime     time.Time // of the last event, or of the account's creation
+	Release        string    // digest of the one that appends are decided on; empty: it was never switched here
 }
 
 // equal compares instants, not time zones: what is remembered and what is read may differ

@@ -43,6 +43,7 @@ type AccountError struct {
 	AccountID uuid.UUID
 	Epoch     int64  // the stored one; 0: the account is not here
 	State     string // the stored one
+	Release   string // digest of the one that appends under Epoch are decided on; empty: the catalog's
 }
 
 func (e *AccountError) Error() string {

@@ -54,7 +54,7 @@ func (v *evaluation) run(head Head, known source, appends []*pending) {
 
 func (v *evaluation) decide(a *Append) verdict {
 	if a.Epoch != v.head.Epoch || v.head.State != activeState {
-		return verdict{kind: rejected, err: &AccountError{AccountID: a.AccountID, Epoch: v.head.Epoch, State: v.head.State}}
+		return verdict{kind: rejected, err: &AccountError{AccountID: a.AccountID, Epoch: v.head.Epoch, State: v.head.State, Release: v.head.Release}}
 	}
 	if command, found := v.repeatOf(a); found {
 		if command.hash != a.CommandHash {

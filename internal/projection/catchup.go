@@ -40,16 +40,17 @@ func (c CatchUp) Run(ctx context.Context, pool *pgxpool.Pool) (int64, error) {
 // Retry names a parked projection.
 type Retry struct {
 	AccountID  uuid.UUID
-	Projection string         // its name in the release; the root of its unit is what is parked
-	Release    *model.Release // the account's
-	PageEvents int            // zero: 500
+	Projection string           // its name in the release; the root of its unit is what is parked
+	Release    *model.Release   // the account's
+	Beside     []*model.Release // others that it has tables of
+	PageEvents int              // zero: 500
 }
 
 // RetryDeadLetter applies to a parked projection what it missed and joins it to the live
 // cursor, whose number it returns. The pool's role is projector. NotFound: it is not
 // parked. Rejected: an event still cannot be applied; the dead letter says which.
 func RetryDeadLetter(ctx context.Context, projector *pgxpool.Pool, r Retry) (int64, error) {
-	plan := NewPlan(r.Release)
+	plan := NewPlan(r.Release, r.Beside...)
 	found := plan.Target(r.Projection)
 	if found == nil {
 		return 0, fault.New(fault.NotFound, "The account's release has no projection %s", r.Projection)

@@ -97,11 +97,12 @@ var ErrLost = errLost
 type StepOf struct {
 	Account uuid.UUID
 	Events  int // in the page; zero: 500
+	Beside  []*model.Release
 }
 
 // Step applies a page and a batch of a fan-out, as a worker does that is killed after it.
 func Step(ctx context.Context, projector *pgxpool.Pool, release *model.Release, of StepOf) error {
-	p := page{account: of.Account, plan: NewPlan(release), limits: limitsOf(of.Events, 0)}
+	p := page{account: of.Account, plan: NewPlan(release, of.Beside...), limits: limitsOf(of.Events, 0)}
 	if done, err := applyPage(ctx, projector, p); err != nil || !done.fanOuts {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/tenant"
@@ -26,12 +27,13 @@ type line struct {
 	paces *paces
 
 	mu       sync.Mutex
-	failures map[uuid.UUID]int // consecutive ones, of accounts that fail
-	away     int               // consecutive failures to reach the store
+	failures map[uuid.UUID]int      // consecutive ones, of accounts that fail
+	between  map[uuid.UUID][]string // digests, of accounts whose tables are not those of the catalog's release alone
+	away     int                    // consecutive failures to reach the store
 }
 
 func newLine(p *Projector, store string) *line {
-	l := &line{Projector: p, store: store, queue: newQueue(p.Clock), paces: newPaces(p.PageEvents), failures: map[uuid.UUID]int{}}
+	l := &line{Projector: p, store: store, queue: newQueue(p.Clock), paces: newPaces(p.PageEvents), failures: map[uuid.UUID]int{}, between: map[uuid.UUID][]string{}}
 	if p.Metrics != nil {
 		p.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "polder_projector_queue_accounts", ConstLabels: prometheus.Labels{"store": store},
@@ -90,20 +92,61 @@ func (l *line) apply(id uuid.UUID) (done outcome, fanned fannedOut, err error) {
 	if err != nil {
 		return done, fanned, err
 	}
-	release, err := l.Releases.Get(l.pages, account.Release)
-	if err != nil {
-		return done, fanned, err
-	}
 	pool, err := l.Pools.Pool(l.pages, l.store, pg.Projector)
 	if err != nil {
 		return done, fanned, err
 	}
-	p := page{account: id, plan: l.plans.of(release), limits: limits{events: l.paces.of(id), bytes: l.PageBytes}}
-	if done, err = applyPage(l.pages, pool, p); err != nil || !done.fanOuts {
+	p := page{account: id, limits: limits{events: l.paces.of(id), bytes: l.PageBytes}}
+	for tries := 0; ; tries++ {
+		if p.plan, err = l.plan(account); err != nil {
+			return done, fanned, err
+		}
+		done, err = applyPage(l.pages, pool, p)
+		var behind *behindError
+		if !errors.As(err, &behind) || tries == mostPlans {
+			break
+		}
+		l.learn(account, behind.digests)
+	}
+	if err != nil || !done.fanOuts {
 		return done, fanned, err
 	}
 	fanned, err = applyFanOut(l.pages, pool, p)
 	return done, fanned, err
+}
+
+// mostPlans is how often a page is tried again with the releases that the store names.
+const mostPlans = 3
+
+// plan is that of the account's releases, as far as this process knows of them.
+func (l *line) plan(account tenant.Account) (*Plan, error) {
+	l.mu.Lock()
+	digests := l.between[account.ID]
+	l.mu.Unlock()
+	if digests == nil {
+		digests = []string{account.Release}
+	}
+	var all []*model.Release
+	for _, digest := range digests {
+		release, err := l.Releases.Get(l.pages, digest)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, release)
+	}
+	return l.plans.of(all[0], all[1:]...), nil
+}
+
+// learn takes note of the releases that the store says the account's tables are of. It is
+// asked for nothing else: a page that knows less is told, and begins again.
+func (l *line) learn(account tenant.Account, digests []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(digests) == 1 && digests[0] == account.Release {
+		delete(l.between, account.ID)
+		return
+	}
+	l.between[account.ID] = digests
 }
 
 func (l *line) report(account uuid.UUID, done outcome) {

@@ -3,6 +3,8 @@ package projection
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -85,6 +87,9 @@ func (p page) apply(ctx context.Context) (outcome, error) {
 	if err != nil || !c.claimed {
 		return outcome{}, err
 	}
+	if err := c.moves(p.plan); err != nil {
+		return outcome{}, err
+	}
 	done := outcome{claimed: true, from: c.at, to: c.at, fanOuts: c.fanOuts}
 	events, more, err := readPage(ctx, p.tx, es.AccountRange{AccountID: p.account, After: c.at}, p.limits)
 	if err != nil || len(events) == 0 {
@@ -143,13 +148,42 @@ func (p page) claim(ctx context.Context, statement string) (claim, error) {
 	return c, c.admits(p.plan)
 }
 
-// admits refuses a plan of a release that the account has left: it would move the cursor over
-// events that tables of newer releases lack.
+// behindError says that the account's tables are those of other releases than the plan's.
+type behindError struct{ digests []string }
+
+func (e *behindError) Error() string {
+	return "its tables are those of " + strings.Join(e.digests, " and ")
+}
+
+// admits refuses a plan that lacks one of the account's releases: what follows from its writes
+// would be left out of that one's tables.
 func (c claim) admits(p *Plan) error {
-	if c.release == nil || *c.release == p.release.Digest() || c.next != nil && *c.next == p.release.Digest() {
-		return nil
+	known := p.digests()
+	for _, digest := range c.digests() {
+		if !slices.Contains(known, digest) {
+			return fault.Wrap(&behindError{c.digests()}, fault.Conflict, "The account changes its release at this moment; try again").After(time.Second)
+		}
 	}
-	return fault.New(fault.Conflict, "The account runs on another release than this process knows of; it will hear of it").After(time.Second)
+	return nil
+}
+
+// moves refuses a plan that is not of exactly the account's releases. The live cursor stands for
+// all their tables, and for no others: rows of an account that has left a release are removed.
+func (c claim) moves(p *Plan) error {
+	if c.release != nil && len(c.digests()) != len(p.digests()) {
+		return &behindError{c.digests()}
+	}
+	return nil
+}
+
+// digests are the releases that the account's tables are of; none when it never changed them.
+func (c claim) digests() (all []string) {
+	for _, digest := range []*string{c.release, c.next} {
+		if digest != nil && !slices.Contains(all, *digest) {
+			all = append(all, *digest)
+		}
+	}
+	return all
 }
 
 // queueNotLive asks for the states of the tables that are not live.

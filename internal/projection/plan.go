@@ -7,9 +7,11 @@ import (
 	"github.com/polderhq/polder/internal/model"
 )
 
-// Plan is how the projections of one release are kept up to date. It is safe for concurrent use.
+// Plan is how the projections of an account are kept up to date: those of its release, and of
+// the one beside it while the account changes from one to another. It is safe for concurrent use.
 type Plan struct {
 	release   *model.Release
+	beside    []*model.Release
 	units     []*Unit
 	syncs     []*Unit              // those that appends write; each is a root alone
 	targets   []*Target            // of all units
@@ -39,6 +41,7 @@ func (u *Unit) Tables() []string {
 // Target is a projection with the statements for its table.
 type Target struct {
 	Projection *model.ProjectionType
+	release    *model.Release // that the projection is of
 	Table      *Table
 	unit       *Unit
 	feeder     *Target // nil for a source
@@ -51,11 +54,14 @@ type Target struct {
 
 type eventType struct{ stream, event string }
 
-// NewPlan returns the plan of the release. Projections that share a table are kept once.
-func NewPlan(release *model.Release) *Plan {
-	p := &Plan{release: release, byTable: map[string]*Target{}, followers: map[string][]*follow{}, handlers: map[eventType][]*Unit{}}
-	for _, projection := range release.Projections() {
-		p.add(projection)
+// NewPlan returns the plan of the release and of others beside it. Projections that share a
+// table are kept once.
+func NewPlan(release *model.Release, beside ...*model.Release) *Plan {
+	p := &Plan{release: release, beside: beside, byTable: map[string]*Target{}, followers: map[string][]*follow{}, handlers: map[eventType][]*Unit{}}
+	for _, r := range append([]*model.Release{release}, beside...) {
+		for _, projection := range r.Projections() {
+			p.add(r, projection)
+		}
 	}
 	for _, t := range p.targets {
 		p.addFollows(t)
@@ -65,13 +71,14 @@ func NewPlan(release *model.Release) *Plan {
 }
 
 // add makes the projection's target, and before it that of what feeds it.
-func (p *Plan) add(projection *model.ProjectionType) *Target {
+func (p *Plan) add(release *model.Release, projection *model.ProjectionType) *Target {
 	if t := p.byTable[projection.Table]; t != nil {
 		return t
 	}
 	t := newTarget(projection, TableOf(projection))
+	t.release = release
 	if feeder := projection.Feeder(); feeder != nil {
-		t.feeder = p.add(feeder)
+		t.feeder = p.add(release, feeder)
 		t.unit = t.feeder.unit
 		t.unit.Chain = append(t.unit.Chain, t)
 	} else {
@@ -100,11 +107,23 @@ func (p *Plan) tableNames() []string {
 	return names
 }
 
-// Units returns all units of the release. Those of sync projections are not the projector's.
-func (p *Plan) Units() []*Unit { return p.units }
+// Units returns all units of the release, and not those of releases beside it. Those of sync
+// projections are not the projector's.
+func (p *Plan) Units() []*Unit {
+	return slices.DeleteFunc(slices.Clone(p.units), func(u *Unit) bool { return u.Root.release != p.release })
+}
 
-// Release returns the release that the plan is of.
+// Release returns the release whose units Units returns.
 func (p *Plan) Release() *model.Release { return p.release }
+
+// digests are those of the plan's releases.
+func (p *Plan) digests() []string {
+	all := []string{p.release.Digest()}
+	for _, r := range p.beside {
+		all = append(all, r.Digest())
+	}
+	return all
+}
 
 // Target returns the target of the projection, nil when the release has none of that name.
 func (p *Plan) Target(projection string) *Target {
@@ -153,19 +172,24 @@ func (p *Plan) levelFollows() {
 	}
 }
 
-// plans keeps the plan of each release that accounts of this process run on.
+// plans keeps the plan of each release that accounts of this process run on, and of each two
+// that they are between.
 type plans struct {
 	mu  sync.Mutex
-	all map[string]*Plan // by digest
+	all map[string]*Plan // by the digests, with spaces between
 }
 
-func (p *plans) of(release *model.Release) *Plan {
+func (p *plans) of(release *model.Release, beside ...*model.Release) *Plan {
+	key := release.Digest()
+	for _, r := range beside {
+		key += " " + r.Digest()
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	found, ok := p.all[release.Digest()]
+	found, ok := p.all[key]
 	if !ok {
-		found = NewPlan(release)
-		p.all[release.Digest()] = found
+		found = NewPlan(release, beside...)
+		p.all[key] = found
 	}
 	return found
 }

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -76,7 +77,22 @@ func (h *Handler) Handle(ctx context.Context, r Request) (Answer, error) {
 	if err := account.MayRead(); err != nil {
 		return Answer{}, err
 	}
-	p, err := h.plan(ctx, account.Release, r)
+	release := account.Release
+	for {
+		found, err := h.ask(ctx, release, r)
+		var switched *switchedError
+		if !errors.As(err, &switched) || ctx.Err() != nil {
+			return found, pg.Fault(err)
+		}
+		// The store switches first, and this process has not heard of it yet.
+		release = switched.to
+	}
+}
+
+// ask answers the query as it is understood on the release.
+func (h *Handler) ask(ctx context.Context, release string, r Request) (Answer, error) {
+	account := r.Principal.Account
+	p, err := h.plan(ctx, release, r)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -87,8 +103,7 @@ func (h *Handler) Handle(ctx context.Context, r Request) (Answer, error) {
 	if q.pool, err = h.Pools.Pool(ctx, account.StoreID, pg.API); err != nil {
 		return Answer{}, err
 	}
-	found, err := h.answer(ctx, q)
-	return found, pg.Fault(err)
+	return h.answer(ctx, q)
 }
 
 // plan returns what the query means, if there is one and the principal may ask it.

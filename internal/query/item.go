@@ -15,12 +15,19 @@ import (
 
 // page is what a statement's rows say.
 type page struct {
-	found    bool   // the account is on this store
-	live     int64  // the account's cursor
-	own      *int64 // the smallest cursor of the tables that are not live; nil: all are
-	changing bool   // copies are being brought up to date
+	found    bool    // the account is on this store
+	release  *string // digest of the one that the account runs on; nil: it never changed it
+	next     *string // and of another whose tables are kept; nil: none is
+	live     int64   // the account's cursor
+	own      *int64  // the smallest cursor of the tables that are not live; nil: all are
+	changing bool    // copies are being brought up to date
 	items    []json.RawMessage
 	last     []cursor // of each item
+}
+
+// keeps reports whether the tables of the release are kept up to date.
+func (p page) keeps(release string) bool {
+	return p.release == nil || *p.release == release || p.next != nil && *p.next == release
 }
 
 // at returns the number that the rows stand at.
@@ -35,7 +42,7 @@ func (p page) at() int64 {
 func (s statement) read(rows pgx.Rows, sorts int) (page, error) {
 	var out page
 	var key *string
-	into := []any{&out.live, &out.own, &out.changing, &key}
+	into := []any{&out.release, &out.next, &out.live, &out.own, &out.changing, &key}
 	values := make([]*string, sorts)
 	for i := range values {
 		into = append(into, &values[i])

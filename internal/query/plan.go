@@ -11,6 +11,7 @@ import (
 
 // source is a release as a plan is made from it; *model.Release is one.
 type source interface {
+	Digest() string
 	IR() *model.IR
 	Query(name string) *model.Query
 	Projection(name string) *model.ProjectionType
@@ -23,6 +24,7 @@ type source interface {
 // the copies come from. An answer of it is right at any time.
 type plan struct {
 	Sources
+	release  string // its digest
 	query    *model.Query
 	table    *projection.Table
 	id       field   // the row's key, under the name that it is shown by
@@ -65,7 +67,7 @@ func newVariant(o *origins, query *model.Query, join bool) (*plan, error) {
 		return nil, fmt.Errorf("there is no projection %s", query.From)
 	}
 	ir := o.release.IR()
-	p := &plan{query: query, table: projection.TableOf(from), currency: ir.Currency, helpers: map[string]*projection.Table{}}
+	p := &plan{release: o.release.Digest(), query: query, table: projection.TableOf(from), currency: ir.Currency, helpers: map[string]*projection.Table{}}
 	p.id = field{
 		name: ir.KeyName(from.Projection), typ: model.Type{Kind: model.Ref},
 		stored: &projection.Column{SQL: "key", Type: model.Type{Kind: model.Ref}},

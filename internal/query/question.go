@@ -96,5 +96,14 @@ func (q question) run(ctx context.Context) (page, error) {
 	if err == nil && !out.found {
 		err = fault.New(fault.Unavailable, "The account is being moved; try again").After(time.Second)
 	}
+	if err == nil && !out.keeps(q.plan.release) {
+		err = &switchedError{*out.release}
+	}
 	return out, err
 }
+
+// switchedError says that the account runs on another release than the question was asked on,
+// whose tables nobody keeps any more.
+type switchedError struct{ to string }
+
+func (e *switchedError) Error() string { return "the account runs on release " + e.to }

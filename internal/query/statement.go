@@ -8,9 +8,10 @@ import (
 	"github.com/polderhq/polder/internal/projection"
 )
 
-// statement is a question in SQL. Its rows are the live cursor, the smallest cursor of the
-// tables that are not live, whether copies are being brought up to date, the key (null:
-// there is no row at all), the sort values and the item's values, all of them as text.
+// statement is a question in SQL. Its rows are the releases whose tables are kept, the live
+// cursor, the smallest cursor of the tables that are not live, whether copies are being brought
+// up to date, the key (null: there is no row at all), the sort values and the item's values, all
+// of them as text.
 type statement struct {
 	sql       string
 	arguments []any
@@ -41,7 +42,7 @@ func (p *plan) build(a *ask) (statement, error) {
 			n++
 		}
 	}
-	s.sql = fmt.Sprintf(`SELECT at.live, at.own, at.changing, p.k%s
+	s.sql = fmt.Sprintf(`SELECT at.release, at.next, at.live, at.own, at.changing, p.k%s
 FROM (%s) at
 LEFT JOIN (
   SELECT %s
@@ -54,10 +55,10 @@ ORDER BY %s`, selected(len(a.sort), n), p.position(), strings.Join(outputs, ", "
 	return s, nil
 }
 
-// position is where the account stands, where those of the query's tables stand that are
+// position is which releases the account has tables of, where it stands, where those of the query's tables stand that are
 // not live, and whether a job is bringing copies up to date that the rows show.
 const position = `
-  SELECT c.sequence_number AS live, (
+  SELECT c.release, %s AS next, c.sequence_number AS live, (
     SELECT pg_catalog.min(o.sequence_number) FROM store.projection_cursors o
     WHERE o.account_id = $1 AND o.table_name = ANY ($2::text[])) AS own, %s AS changing
   FROM store.%s c WHERE c.account_id = $1`
@@ -67,14 +68,14 @@ const jobs = "EXISTS (SELECT FROM store.fan_outs f WHERE f.account_id = $1 AND f
 
 // position stands at the account's last event where the appends themselves write the rows.
 func (p *plan) position() string {
-	changing, cursors := "false", "live_cursors"
+	next, changing, cursors := "c.next_release", "false", "live_cursors"
 	if len(p.Copied) > 0 {
 		changing = jobs
 	}
 	if p.Sync {
-		cursors = "account_heads"
+		next, cursors = "NULL::text", "account_heads"
 	}
-	return fmt.Sprintf(position, changing, cursors)
+	return fmt.Sprintf(position, next, changing, cursors)
 }
 
 func selected(sorts, columns int) string {

@@ -9,7 +9,7 @@ import (
 
 const (
 	setStateSQL   = "UPDATE catalog.accounts SET state = $2, change = $3 WHERE account_id = $1 AND state <> 'erased'"
-	setReleaseSQL = "UPDATE catalog.accounts SET release = $2, change = $3 WHERE account_id = $1 AND state <> 'erased'"
+	setReleaseSQL = "UPDATE catalog.accounts SET release = $2, epoch = greatest(epoch, $4), change = $3 WHERE account_id = $1 AND state <> 'erased'"
 )
 
 // NewAccount says what account to create.
@@ -79,11 +79,12 @@ func (c *Catalog) SetBudget(ctx context.Context, account uuid.UUID, perSecond fl
 	})
 }
 
-// SetRelease puts the account on the release of the digest, which must be published.
-func (c *Catalog) SetRelease(ctx context.Context, account uuid.UUID, digest string) error {
+// SetRelease notes that the account's store has put it on the release of the digest, which must be
+// published, under the epoch.
+func (c *Catalog) SetRelease(ctx context.Context, account uuid.UUID, digest string, epoch int64) error {
 	entry := AuditEntry{Action: "account release", AccountID: account, Parameters: parameters("release", digest)}
 	return c.changeAccount(ctx, entry, func(tx pgx.Tx, change int64) (bool, error) {
-		tag, err := tx.Exec(ctx, setReleaseSQL, account, digest, change)
+		tag, err := tx.Exec(ctx, setReleaseSQL, account, digest, change, epoch)
 		return tag.RowsAffected() == 1, err
 	})
 }

@@ -33,7 +33,7 @@ func TestEveryChangeIsNumberedAuditedAndTold(t *testing.T) {
 		}},
 		{"account state", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.SetState(ctx, a.ID, tenant.Suspended) }},
 		{"account limits", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.SetBudget(ctx, a.ID, 5, 10) }},
-		{"account release", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.SetRelease(ctx, a.ID, other) }},
+		{"account release", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.SetRelease(ctx, a.ID, other, 2) }},
 		{"account route", "accounts", a.ID, func(ctx context.Context) error { _, err := w.catalog.Route(ctx, a.ID, "second"); return err }},
 		{"model publish", "releases", uuid.Nil, func(ctx context.Context) error { return w.catalog.PublishRelease(ctx, releaseOf("2026.11.3")) }},
 		{"key create", "api_keys", a.ID, func(ctx context.Context) error {
@@ -88,7 +88,7 @@ func TestRefusedChangesLeaveNoTrace(t *testing.T) {
 		"unknown account": {fault.NotFound, func(ctx context.Context) error { return w.catalog.SetState(ctx, uuid.New(), tenant.Active) }},
 		"unknown state":   {fault.Invalid, func(ctx context.Context) error { return w.catalog.SetState(ctx, a.ID, "asleep") }},
 		"negative budget": {fault.Invalid, func(ctx context.Context) error { return w.catalog.SetBudget(ctx, a.ID, -1, 0) }},
-		"unpublished":     {fault.NotFound, func(ctx context.Context) error { return w.catalog.SetRelease(ctx, a.ID, "none") }},
+		"unpublished":     {fault.NotFound, func(ctx context.Context) error { return w.catalog.SetRelease(ctx, a.ID, "none", 2) }},
 		"route of nobody": {fault.NotFound, func(ctx context.Context) error { _, err := w.catalog.Route(ctx, uuid.New(), "main"); return err }},
 		"bad store id":    {fault.Invalid, func(ctx context.Context) error { return w.catalog.AddStore(ctx, "Main!", "postgres://h/d") }},
 		"store with login": {fault.Invalid, func(ctx context.Context) error {

@@ -175,6 +175,12 @@ func (d *Directory) Refresh(ctx context.Context) error {
 	return lookUpFault(ctx, d.asks.ask(ctx))
 }
 
+// Switched takes note of a release that the account's store has put it on, under a new epoch. A
+// switch comes to the store first: until the catalog follows, the store's word is the newer.
+func (d *Directory) Switched(id uuid.UUID, epoch int64, release string) {
+	d.mirror.switched(id, epoch, release)
+}
+
 // Account returns the account, or NotFound.
 func (d *Directory) Account(id uuid.UUID) (Account, error) { return d.mirror.account(id) }
 

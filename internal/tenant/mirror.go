@@ -62,7 +62,7 @@ func (m *mirror) takeOver(n *news) (changed []Account) {
 	}
 	for _, a := range n.accounts {
 		known, found := m.accounts[a.ID]
-		if found && known == a {
+		if found && (known == a || a.Epoch < known.Epoch) { // a store told us more already
 			continue
 		}
 		delete(m.names, known.Name)
@@ -73,6 +73,15 @@ func (m *mirror) takeOver(n *news) (changed []Account) {
 		m.keys[k.id] = k
 	}
 	return changed
+}
+
+func (m *mirror) switched(id uuid.UUID, epoch int64, release string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if a, found := m.accounts[id]; found && a.Epoch < epoch {
+		a.Epoch, a.Release = epoch, release
+		m.accounts[id] = a
+	}
 }
 
 func (m *mirror) account(id uuid.UUID) (Account, error) {

@@ -30,6 +30,7 @@ type Store struct {
 	Super   *pgxpool.Pool // superuser: sees and may do everything
 
 	mu       sync.Mutex
+	releases map[string]*model.Release // by digest
 	accounts map[uuid.UUID]tenant.Account
 	pools    map[pg.Role]*pgxpool.Pool
 }
@@ -42,14 +43,23 @@ func Open(t testing.TB, db *pgtest.Database, release *model.Release) *Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(super.Close)
-	s := &Store{DB: db, Release: release, Super: super, accounts: map[uuid.UUID]tenant.Account{}, pools: map[pg.Role]*pgxpool.Pool{}}
+	s := &Store{DB: db, Release: release, Super: super, accounts: map[uuid.UUID]tenant.Account{}, releases: map[string]*model.Release{}, pools: map[pg.Role]*pgxpool.Pool{}}
 	for _, role := range []pg.Role{pg.Owner, pg.API, pg.Projector, pg.Builder, pg.Watcher, pg.Admin} {
 		s.pools[role] = db.Pool(t, role)
 	}
+	s.Know(t, release)
+	return s
+}
+
+// Know expands another release, and loads it from then on.
+func (s *Store) Know(t testing.TB, release *model.Release) {
+	t.Helper()
 	if err := projection.Expand(t.Context(), s.pools[pg.Owner], release); err != nil {
 		t.Fatalf("expand: %v", err)
 	}
-	return s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.releases[release.Digest()] = release
 }
 
 // Pool implements projection.Pools and query.Pools.
@@ -79,10 +89,12 @@ func (s *Store) Stores() []tenant.Store { return []tenant.Store{{ID: StoreID}} }
 
 // Get implements projection.Releases and query.Releases.
 func (s *Store) Get(_ context.Context, digest string) (*model.Release, error) {
-	if digest != s.Release.Digest() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.releases[digest] == nil {
 		return nil, fault.New(fault.NotFound, "There is no release %s", digest)
 	}
-	return s.Release, nil
+	return s.releases[digest], nil
 }
 
 // NewAccount makes an account without events.
@@ -98,11 +110,13 @@ func (s *Store) NewAccount(t testing.TB) tenant.Account {
 	return account
 }
 
-// Adopt takes an account of another Store on the same database over, as one of this release.
-func (s *Store) Adopt(id uuid.UUID) {
+// Runs puts the account on another release that the store knows, as the catalog does.
+func (s *Store) Runs(id uuid.UUID, release *model.Release) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.accounts[id] = tenant.Account{ID: id, Name: "a-" + id.String(), StoreID: StoreID, Release: s.Release.Digest(), Epoch: 1, State: tenant.Active}
+	account := s.accounts[id]
+	account.Release = release.Digest()
+	s.accounts[id] = account
 }
 
 // Exec runs a statement as superuser.
@@ -174,7 +188,13 @@ func (s *Store) Number(t testing.TB, sql string, arguments ...any) int64 {
 // the order of their keys.
 func (s *Store) Rows(t testing.TB, account uuid.UUID, name string) []string {
 	t.Helper()
-	table := projection.TableOf(s.Release.Projection(name)).Quoted()
+	return s.RowsOf(t, account, s.Release.Projection(name))
+}
+
+// RowsOf is Rows for a projection of any release.
+func (s *Store) RowsOf(t testing.TB, account uuid.UUID, of *model.ProjectionType) []string {
+	t.Helper()
+	table := projection.TableOf(of).Quoted()
 	rows, err := s.Super.Query(context.Background(), "SELECT t::text FROM "+table+" t WHERE account_id = $1 ORDER BY key", account)
 	if err != nil {
 		t.Fatal(err)

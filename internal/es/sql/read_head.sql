@@ -1,3 +1,3 @@
-SELECT account_id, generation, sequence_number, epoch, state, commit_time
+SELECT account_id, generation, sequence_number, epoch, state, commit_time, coalesce(release, '')
   FROM store.account_heads
  WHERE account_id = $1

@@ -85,7 +85,7 @@ type Config struct {
 type Auditor struct {
 	Config
 	metrics *metrics
-	plans   map[string]*projection.Plan // by the release's digest; of the loop alone
+	plans   map[string]*projection.Plan // by the releases' digests; of the loop alone
 	paces   map[string]*pace            // by store; of the loop alone
 
 	stop    sync.Once

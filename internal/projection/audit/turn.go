@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection"
 	"github.com/polderhq/polder/internal/tenant"
@@ -30,6 +32,7 @@ type turn struct {
 	account uuid.UUID
 	table   string    // a chained table; empty: those that follow from events
 	looked  time.Time // last
+	runsOn  []*string // digests of the releases that it has tables of; nil ones are none
 	plan    *projection.Plan
 	pool    *pgxpool.Pool // role projector
 }
@@ -46,9 +49,9 @@ func (a *Auditor) look(ctx context.Context, store string, last time.Time) (read 
 	if err != nil {
 		return 0, err
 	}
-	t := turn{store: store}
+	t := turn{store: store, runsOn: make([]*string, 2)}
 	var seconds float64
-	err = watcher.QueryRow(ctx, turnSQL).Scan(&t.account, &t.table, &t.looked, &seconds)
+	err = watcher.QueryRow(ctx, turnSQL).Scan(&t.account, &t.table, &t.looked, &t.runsOn[0], &t.runsOn[1], &seconds)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, nil // a store without events
 	}
@@ -76,7 +79,7 @@ func (a *Auditor) take(ctx context.Context, t turn) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if t.plan, err = a.planOf(ctx, account.Release); err != nil {
+	if t.plan, err = a.planOf(ctx, account.Release, t.runsOn); err != nil {
 		return 0, err
 	}
 	first, err := t.look(ctx)
@@ -97,16 +100,31 @@ func (a *Auditor) take(ctx context.Context, t turn) (int64, error) {
 	return read + second.Events + second.Rows, a.mend(ctx, t, second)
 }
 
-func (a *Auditor) planOf(ctx context.Context, digest string) (*projection.Plan, error) {
-	if plan := a.plans[digest]; plan != nil {
+// planOf is the plan of the releases that the store names; the catalog's where it names none.
+func (a *Auditor) planOf(ctx context.Context, release string, runsOn []*string) (*projection.Plan, error) {
+	var digests []string
+	for _, digest := range runsOn {
+		if digest != nil {
+			digests = append(digests, *digest)
+		}
+	}
+	if len(digests) == 0 {
+		digests = []string{release}
+	}
+	key := strings.Join(digests, " ")
+	if plan := a.plans[key]; plan != nil {
 		return plan, nil
 	}
-	release, err := a.Releases.Get(ctx, digest)
-	if err != nil {
-		return nil, err
+	var all []*model.Release
+	for _, digest := range digests {
+		loaded, err := a.Releases.Get(ctx, digest)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, loaded)
 	}
-	a.plans[digest] = projection.NewPlan(release)
-	return a.plans[digest], nil
+	a.plans[key] = projection.NewPlan(all[0], all[1:]...)
+	return a.plans[key], nil
 }
 
 // pass lets the others have their turn first.

@@ -31,9 +31,10 @@ type Config struct {
 // Job is what to build.
 type Job struct {
 	AccountID   uuid.UUID
-	Release     *model.Release // the account's
-	Projections []string       // empty: what the account has no live rows of
-	All         bool           // instead: all projections of the release
+	Release     *model.Release   // the account's, or the one that it is about to run on
+	Beside      []*model.Release // others that it has tables of, whose copies follow as well
+	Projections []string         // empty: what the account has no live rows of
+	All         bool             // instead: all projections of the release
 }
 
 // Result is the outcome for one unit.
@@ -82,7 +83,7 @@ func Run(ctx context.Context, c Config, job Job) ([]Result, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	b := &build{Config: c, job: job, plan: projection.NewPlan(job.Release)}
+	b := &build{Config: c, job: job, plan: projection.NewPlan(job.Release, job.Beside...)}
 	b.gate = newGate(b)
 	if err := b.register(ctx); err != nil {
 		return nil, pg.Fault(err)

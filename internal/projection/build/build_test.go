@@ -24,7 +24,7 @@ func TestABuildComesToTheLiveRows(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			w := &world{w.Store, t}
-			events := happenings(seed, 150)
+			events := sales.Happenings(seed, 150)
 			reference := w.live(events)
 			for _, bytes := range []int{0, 1, 4_000, 9_000} {
 				account := w.unbuilt(events)
@@ -42,7 +42,7 @@ func TestABuildComesToTheLiveRows(t *testing.T) {
 func TestARebuildReplacesWhatDiffers(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	events := happenings(7, 200)
+	events := sales.Happenings(7, 200)
 	reference, account := w.live(events), w.live(events)
 	w.build(build.Job{AccountID: account, All: true}, budget(5_000))
 	w.same(account, reference)
@@ -76,7 +76,7 @@ var phases = []string{"fold", "chain", "catch_up", "prove"}
 func TestABuildGoesOnWhereItWasCutOff(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	events := happenings(11, 150)
+	events := sales.Happenings(11, 150)
 	reference := w.live(events)
 	for _, phase := range phases {
 		for name, prepare := range map[string]func([]sales.Event) uuid.UUID{"new": w.unbuilt, "beside": w.live} {
@@ -98,7 +98,7 @@ func TestABuildGoesOnWhereItWasCutOff(t *testing.T) {
 func TestABuildSurvivesTheEndOfItsConnections(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	events := happenings(12, 150)
+	events := sales.Happenings(12, 150)
 	reference := w.live(events)
 	for _, phase := range phases {
 		account := w.unbuilt(events)
@@ -123,15 +123,15 @@ func TestABuildSurvivesTheEndOfItsConnections(t *testing.T) {
 func TestAppendsDuringABuildAreNotMissed(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	before := happenings(13, 120)
+	before := sales.Happenings(13, 120)
 	for i, phase := range phases {
-		after := happenings(uint64(14+i), 40)
+		after := sales.Happenings(uint64(14+i), 40)
 		reference := w.live(append(slices.Clone(before), after...))
 		for _, prepare := range []func([]sales.Event) uuid.UUID{w.unbuilt, w.live} {
 			account := prepare(before)
 			w.build(build.Job{AccountID: account, All: true}, budget(6_000), at(phase, func() {
 				w.Append(t, account, after...)
-				w.project(account)
+				w.Project(t, account)
 			}))
 			w.same(account, reference)
 		}
@@ -142,7 +142,7 @@ func TestAppendsDuringABuildAreNotMissed(t *testing.T) {
 func TestAnUnprovenBuildStops(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	events := happenings(21, 100)
+	events := sales.Happenings(21, 100)
 	reference, account := w.live(events), w.live(events)
 	w.build(build.Job{AccountID: account, Projections: []string{"PersonLookup"}})
 	job := build.Job{AccountID: account, Release: w.Release, Projections: []string{"Orders"}}
@@ -169,7 +169,7 @@ func TestAnUnprovenBuildStops(t *testing.T) {
 func TestAnEventThatCannotBeAppliedParksTheUnit(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	before, after := happenings(31, 60), happenings(32, 60)
+	before, after := sales.Happenings(31, 60), sales.Happenings(32, 60)
 	poison := sales.Happened("Order", uuid.New(), "OrderPlacedEvent", sales.Fields{"Total": "much"})
 	all := slices.Concat(before, []sales.Event{poison}, after)
 	reference, account := w.live(all), w.unbuilt(all)
@@ -205,8 +205,8 @@ func TestAnEventThatCannotBeAppliedParksTheUnit(t *testing.T) {
 func TestABuildTouchesOneAccount(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	northwind, southwind := w.live(happenings(41, 80)), w.live(happenings(42, 80))
-	untouched := w.live(happenings(42, 80))
+	northwind, southwind := w.live(sales.Happenings(41, 80)), w.live(sales.Happenings(42, 80))
+	untouched := w.live(sales.Happenings(42, 80))
 	w.Exec(t, "UPDATE read_models.order_a00000000001 SET note = 'spoiled' WHERE account_id = $1", southwind)
 	w.Exec(t, "UPDATE read_models.order_a00000000001 SET note = 'spoiled' WHERE account_id = $1", untouched)
 	w.build(build.Job{AccountID: northwind, All: true}, budget(5_000))
@@ -216,7 +216,7 @@ func TestABuildTouchesOneAccount(t *testing.T) {
 func TestAPausedBuildWaits(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	events := happenings(51, 100)
+	events := sales.Happenings(51, 100)
 	reference, account := w.live(events), w.live(events)
 	admin, waiting := w.Role(pg.Admin), make(chan struct{}, 1)
 	pause := func(on bool) {

@@ -26,8 +26,8 @@ func TestABuildSurvivesTheKillOfPostgreSQL(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := &world{sales.Open(t, db, sales.Release(t, sales.WithShapes)), t}
-	events := happenings(41, 150)
-	more := happenings(42, 30)
+	events := sales.Happenings(41, 150)
+	more := sales.Happenings(42, 30)
 	reference := w.live(append(events[:150:150], more...))
 	for i, phase := range phases {
 		account := []func([]sales.Event) uuid.UUID{w.live, w.unbuilt}[i%2](events)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/projection/build"
+	"github.com/polderhq/polder/test/sales"
 )
 
 // Big accounts begin first, a worker is kept for the small ones, and an account that cannot
@@ -15,7 +16,7 @@ import (
 func TestManyAccountsAreBuilt(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	events := happenings(61, 60)
+	events := sales.Happenings(61, 60)
 	reference := w.live(events)
 	var orders []build.Order
 	for i, name := range []string{"small", "big", "gone", "middle"} {

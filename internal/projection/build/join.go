@@ -73,7 +73,7 @@ func (b *build) join(ctx context.Context, tx pgx.Tx, u *unit) (err error) {
 		}
 		tables = tablesOf(u.live, u.filled)
 	}
-	_, err = tx.Exec(ctx, joinSQL, b.job.AccountID, tables, u.table(), b.job.Release.Digest())
+	_, err = tx.Exec(ctx, joinSQL, b.job.AccountID, tables, u.table())
 	return err
 }
 

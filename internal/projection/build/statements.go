@@ -45,10 +45,6 @@ var (
 	pauseSQL string
 	//go:embed sql/figures.sql
 	figuresSQL string
-	//go:embed sql/admit.sql
-	admitSQL string
-	//go:embed sql/enter_new.sql
-	enterNewSQL string
 	//go:embed sql/heads.sql
 	headsSQL string
 )

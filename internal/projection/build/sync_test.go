@@ -52,7 +52,7 @@ func TestASyncProjectionIsBuiltWhileAppendsGoOn(t *testing.T) {
 	t.Parallel()
 	w := &world{sales.Open(t, pgtest.Shared(t), sales.Release(t, sales.WithSync)), t}
 	for name, prepare := range map[string]func([]sales.Event) uuid.UUID{"new": w.unbuilt, "beside": w.live} {
-		account := prepare(happenings(51, 60)) // entered without appends: nothing of it is in the sync table
+		account := prepare(sales.Happenings(51, 60)) // entered without appends: nothing of it is in the sync table
 		stop := make(chan struct{})
 		running := w.appends(account, stop)
 		results := w.build(build.Job{AccountID: account, Projections: []string{"OrderNow"}}, budget(4_000))
@@ -62,7 +62,7 @@ func TestASyncProjectionIsBuiltWhileAppendsGoOn(t *testing.T) {
 			t.Errorf("%s: %+v", name, results)
 		}
 		w.build(build.Job{AccountID: account, Projections: []string{"OrderLater"}})
-		w.project(account)
+		w.Project(t, account)
 		now, later := w.Rows(t, account, "OrderNow"), w.Rows(t, account, "OrderLater")
 		if len(now) == 0 || !slices.Equal(now, later) {
 			t.Errorf("%s: %d rows written with appends, %d by the projector, or they differ", name, len(now), len(later))

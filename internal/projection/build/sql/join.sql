@@ -1,10 +1,7 @@
--- $1 account, $2 the tables that are live now and those that stood beside them, $3 the build,
--- $4 the release, which pages have to know from now on.
+-- $1 account, $2 the tables that are live now and those that stood beside them, $3 the build.
 -- What has no cursor of its own stands where the live cursor does.
 WITH letters AS (
   DELETE FROM store.dead_letters WHERE account_id = $1 AND table_name = ANY ($2)
-), known AS (
-  UPDATE store.live_cursors SET release = $4, next_release = NULL WHERE account_id = $1
 ), built AS (
   DELETE FROM store.builds WHERE account_id = $1 AND table_name = $3
 )

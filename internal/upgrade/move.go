@@ -1,0 +1,197 @@
+package upgrade
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/pg"
+)
+
+// Move is one account on its way from a release to another.
+type Move struct {
+	AccountID uuid.UUID
+	From, To  *model.Release
+	Back      *model.Release // leads back from To; its tables are kept up to date after the switch. Nil: there is none
+}
+
+// standing is where the account is on its store, held for a transaction.
+type standing struct {
+	epoch         int64
+	state         string
+	number        int64   // of the last event
+	release, next *string // nil release: it never changed it
+}
+
+// on reports whether the account runs on the release.
+func (s standing) on(r *model.Release) bool { return s.release == nil || *s.release == r.Digest() }
+
+// goes reports whether the account's tables are kept for the release as well.
+func (s standing) goes(r *model.Release) bool { return s.next != nil && *s.next == r.Digest() }
+
+// inMove runs do while nobody appends to the account or changes its read models. The pool's
+// role is admin.
+func (m Move) inMove(ctx context.Context, admin *pgxpool.Pool, do func(pgx.Tx, standing) error) error {
+	return pg.Fault(pgx.BeginFunc(ctx, admin, func(tx pgx.Tx) error {
+		var s standing
+		err := tx.QueryRow(ctx, lockSQL, m.AccountID).Scan(&s.epoch, &s.state, &s.number)
+		if err == nil {
+			err = tx.QueryRow(ctx, lockLiveSQL, m.AccountID).Scan(&s.release, &s.next)
+		}
+		if errors.Is(err, pgx.ErrNoRows) {
+			return fault.New(fault.NotFound, "Account %s is not on this store", m.AccountID)
+		}
+		if err != nil {
+			return err
+		}
+		return do(tx, s)
+	}))
+}
+
+// Enter notes on the store which tables the account has no rows of and To needs, and keeps
+// pages of the projector to both releases from now on. It returns how many tables are still to
+// be built. Entering again changes nothing. Conflict: the account is on another release than
+// From, or between two others. The pool's role is admin.
+func (m Move) Enter(ctx context.Context, admin *pgxpool.Pool) (missing int64, err error) {
+	err = m.inMove(ctx, admin, func(tx pgx.Tx, s standing) error {
+		if s.release != nil && *s.release == m.To.Digest() {
+			return nil // it was switched already
+		}
+		if !s.on(m.From) || s.next != nil && !s.goes(m.To) {
+			return fault.New(fault.Conflict, "The account is changing its release already, or runs on another than was thought")
+		}
+		needed := without(m.To, m.From)
+		if !s.goes(m.To) { // else some may be built already
+			if _, err := tx.Exec(ctx, enterSQL, m.AccountID, needed); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, admitSQL, m.AccountID, m.From.Digest(), m.To.Digest()); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, countMissingSQL, m.AccountID, needed).Scan(&missing)
+	})
+	return missing, err
+}
+
+// without returns the tables of a release that the other does not have, each once.
+func without(release, other *model.Release) []string {
+	known := map[string]bool{}
+	for _, p := range other.Projections() {
+		known[p.Table] = true
+	}
+	tables := []string{}
+	for _, p := range release.Projections() {
+		if !known[p.Table] {
+			known[p.Table] = true
+			tables = append(tables, p.Table)
+		}
+	}
+	return tables
+}
+
+// Switched is what a switch has done.
+type Switched struct {
+	Epoch          int64 // from now on
+	SequenceNumber int64 // of the account's last event when it was switched
+}
+
+// Switch puts the account on To. Appends that were decided on From are refused by the epoch, and
+// are decided again. Back stays beside it, or nothing. Switching again changes nothing.
+// Precondition: a table that To needs is not built. The pool's role is admin.
+func (m Move) Switch(ctx context.Context, admin *pgxpool.Pool) (done Switched, err error) {
+	return m.switchTo(ctx, admin, m.whole)
+}
+
+// SwitchAtOnce is Switch without waiting for tables that are not built: queries over them say
+// that they are behind, until they are.
+func (m Move) SwitchAtOnce(ctx context.Context, admin *pgxpool.Pool) (done Switched, err error) {
+	return m.switchTo(ctx, admin, func(context.Context, pgx.Tx) error { return nil })
+}
+
+func (m Move) switchTo(ctx context.Context, admin *pgxpool.Pool, ready func(context.Context, pgx.Tx) error) (done Switched, err error) {
+	err = m.inMove(ctx, admin, func(tx pgx.Tx, s standing) error {
+		done.Epoch, done.SequenceNumber = s.epoch, s.number
+		switch {
+		case s.release != nil && *s.release == m.To.Digest():
+			return nil // an earlier try has done it
+		case !s.on(m.From) || !s.goes(m.To):
+			return fault.New(fault.Conflict, "The account was not entered for this release")
+		}
+		if err := ready(ctx, tx); err != nil {
+			return err
+		}
+		return m.write(ctx, tx, &done)
+	})
+	return done, err
+}
+
+func (m Move) write(ctx context.Context, tx pgx.Tx, done *Switched) error {
+	var back *string
+	if m.Back != nil {
+		digest := m.Back.Digest()
+		back = &digest
+	}
+	if _, err := tx.Exec(ctx, leaveBehindSQL, m.AccountID, m.leftBehind()); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, switchLiveSQL, m.AccountID, m.To.Digest(), back); err != nil {
+		return err
+	}
+	return tx.QueryRow(ctx, switchHeadSQL, m.AccountID, m.To.Digest()).Scan(&done.Epoch)
+}
+
+// whole refuses a switch to tables without all their rows. What was parked before stays parked.
+// Tables that appends write are built after the switch: only then appends write them.
+func (m Move) whole(ctx context.Context, tx pgx.Tx) error {
+	needed, before := tablesOf(m.To, false), tablesOf(m.From, false)
+	rows, err := tx.Query(ctx, missingSQL, m.AccountID, needed)
+	if err != nil {
+		return err
+	}
+	var missing []string
+	var table, state string
+	_, err = pgx.ForEachRow(rows, []any{&table, &state}, func() error {
+		if state != "parked" || !slices.Contains(before, table) {
+			missing = append(missing, table+" ("+state+")")
+		}
+		return nil
+	})
+	if err == nil && len(missing) > 0 {
+		err = fault.New(fault.Precondition, "Not all tables of the release have their rows: %s", strings.Join(missing, ", "))
+	}
+	return err
+}
+
+// leftBehind are the tables that nobody writes after the switch: those of From alone, and of
+// Back those that only appends on it would write.
+func (m Move) leftBehind() []string {
+	kept := tablesOf(m.To, true)
+	if m.Back != nil {
+		kept = append(kept, tablesOf(m.Back, false)...)
+	}
+	all := tablesOf(m.From, true)
+	if m.Back != nil {
+		all = append(all, tablesOf(m.Back, true)...)
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(table string) bool { return slices.Contains(kept, table) })
+}
+
+// tablesOf returns the release's tables, with those that appends write or without.
+func tablesOf(release *model.Release, sync bool) []string {
+	var tables []string
+	for _, p := range release.Projections() {
+		if sync || !p.Sync {
+			tables = append(tables, p.Table)
+		}
+	}
+	return tables
+}
