@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/change"
 	"github.com/polderhq/polder/internal/model/compile/problem"
 	"github.com/polderhq/polder/internal/model/compile/source"
 	"github.com/polderhq/polder/internal/model/compile/syntax"
@@ -35,6 +36,7 @@ func Compile(files fs.FS) (*Result, error) {
 	if err := c.resolve(); err != nil {
 		return nil, err
 	}
+	c.solveChanges()
 	c.read()
 	c.examples()
 	if err := c.report.Problems.Err(); err != nil {
@@ -51,9 +53,11 @@ type compiler struct {
 	root    *source.Node // of model.yaml; nil without one
 	model   syntax.Model
 	files   []*typ
-	types   map[string]*typ // declared types by name
-	streams []*typ          // by name
-	values  []*typ          // by name
+	changes []changeFile
+	solved  *change.Solution // what the changes come to; nil without any
+	types   map[string]*typ  // declared types by name
+	streams []*typ           // by name
+	values  []*typ           // by name
 
 	defaulted   []attribute // every attribute that could have a default
 	commands    map[string]*command

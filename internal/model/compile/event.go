@@ -55,9 +55,6 @@ func (c *compiler) resolveEvents(t *typ) {
 	}
 	for _, e := range t.events {
 		e.ir = &model.Event{Name: e.name, Version: 1, Origin: c.origin(e.place(t))}
-		if e.declared != nil && e.declared.Version.At != nil {
-			c.resolveVersion(e)
-		}
 		e.attributes = c.carried(e)
 		e.ir.Attributes = plain(e.attributes)
 		for _, r := range e.raises {
@@ -89,12 +86,6 @@ func (t *typ) raised() []string {
 		}
 	}
 	return names
-}
-
-func (c *compiler) resolveVersion(e *event) {
-	if e.ir.Version = e.declared.Version.Value; e.ir.Version < 1 {
-		c.report.At(e.declared.Version.At, problem.WrongKind, "Versions count from 1")
-	}
 }
 
 // carried returns the attributes of the event: those it declares, or else everything that

@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -18,41 +17,10 @@ func (c *compiler) check(owner excuser, env *expr.Env, text source.Word) *expr.P
 	if env == nil || !text.Given() {
 		return nil
 	}
-	program, err := env.Compile(text.Text)
-	if err == nil {
-		return program
-	}
-	if owner != nil && owner.excusesText(text.Text) {
+	if _, err := env.Compile(text.Text); err != nil && owner != nil && owner.excusesText(text.Text) {
 		return nil
 	}
-	var failed *expr.CompileError
-	if !errors.As(err, &failed) {
-		c.report.At(text.At, problem.ExpressionSyntax, "%v", err)
-		return nil
-	}
-	for _, p := range failed.Problems {
-		at := text.At.Inside(p.Line, p.Column)
-		hint := p.Hint
-		if p.Kind == expr.UnknownName && len(env.Names()) == 0 {
-			hint = "a constant belongs here: \"'text'\", \"30\", \"decimal('1.5')\", \"money('12.50')\" or \"true\""
-		}
-		message, _, _ := strings.Cut(p.Message, " expecting {") // a list of tokens helps nobody
-		message = strings.NewReplacer("mismatched input", "unexpected", "'<EOF>'", "end").Replace(message)
-		c.report.Hint(at, codeOf(p.Kind), hint, "%s", capital(message))
-	}
-	return nil
-}
-
-func codeOf(kind expr.ProblemKind) problem.Code {
-	switch kind {
-	case expr.BadSyntax:
-		return problem.ExpressionSyntax
-	case expr.UnknownName:
-		return problem.ExpressionUnknownName
-	case expr.TooCostly:
-		return problem.ExpressionCost
-	}
-	return problem.ExpressionType
+	return c.report.Expression(text, env)
 }
 
 // checkType is check for an expression whose value has to fit in a type.
@@ -113,13 +81,6 @@ type wanted struct {
 
 // condition is what a rule has to give.
 func condition() wanted { return wanted{model.Type{Kind: model.Bool}, problem.ExpressionType} }
-
-func capital(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}
 
 // roots returns the variables that the program reads, without the fields it takes of them.
 func roots(program *expr.Program) []string {

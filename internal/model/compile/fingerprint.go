@@ -46,9 +46,10 @@ type chainContent struct {
 
 type eventContent struct {
 	Name       string
-	Version    int
+	Version    int // always 1: what an event was in other versions says Lineage
 	To         string
 	Attributes [][2]string // name, type; those that the columns need
+	Lineage    []string    `json:",omitempty"`
 }
 
 // fingerprint returns 12 hex digits that stand for the content of the projection's table.
@@ -156,7 +157,7 @@ func (c *compiler) eventContents(stream *model.Stream, p *model.Projection, need
 	for _, name := range p.Events {
 		i := slices.IndexFunc(stream.Events, func(e model.Event) bool { return e.Name == name })
 		event := stream.Events[i]
-		e := eventContent{Name: event.Name, Version: event.Version}
+		e := eventContent{Name: event.Name, Version: 1, Lineage: c.lineage(stream.Name, &event, needed)}
 		if needed[status] {
 			e.To = event.To
 		}

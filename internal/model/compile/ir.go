@@ -21,6 +21,9 @@ func (c *compiler) assemble() *model.IR {
 	for _, name := range sortedKeys(c.queries) {
 		ir.Queries = append(ir.Queries, *c.queries[name].ir)
 	}
+	if c.solved != nil {
+		ir.Changes, ir.Upcasts = c.solved.Changes, c.solved.Upcasts
+	}
 	return ir
 }
 

@@ -10,7 +10,10 @@ import (
 	"github.com/polderhq/polder/internal/model/compile/source"
 )
 
-const modelFile = "model.yaml"
+const (
+	modelFile     = "model.yaml"
+	changesFolder = "changes/" // a file per version; no module can have the name
+)
 
 // load reads every YAML file; other files, and folders that begin with a dot, are not of
 // the model.
@@ -53,6 +56,10 @@ func (c *compiler) loadFile(files fs.FS, name string) error {
 		return nil
 	}
 	decoder := &source.Decoder{Report: c.report}
+	if strings.HasPrefix(name, changesFolder) {
+		c.changes = append(c.changes, changeFile{strings.TrimPrefix(strings.TrimSuffix(name, ".yaml"), changesFolder), node})
+		return nil
+	}
 	if name == modelFile {
 		c.root = node
 		decoder.Into(node, &c.model)

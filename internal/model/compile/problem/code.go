@@ -4,7 +4,7 @@ package problem
 type Code string
 
 // The kinds of problems: first of the file, then of names, types, behaviour, expressions,
-// read models and examples. Codes lists what each means.
+// read models, examples and changes. Codes lists what each means.
 const (
 	YAMLSyntax     Code = "yaml-syntax"
 	YAMLFeature    Code = "yaml-feature"
@@ -96,4 +96,9 @@ const (
 	ExampleShape          Code = "example-shape"
 	ExampleUnknownCommand Code = "example-unknown-command"
 	ExampleUnknownEvent   Code = "example-unknown-event"
+
+	ChangeVersion  Code = "change-version"
+	ChangeForm     Code = "change-form"
+	ChangeOf       Code = "change-of"
+	ChangeConflict Code = "change-conflict"
 )

@@ -10,7 +10,7 @@ type Meaning struct {
 
 // Codes returns all codes with their meanings, in the order of the documentation.
 func Codes() []Meaning {
-	return slices.Concat(ofFiles(), ofTypes(), ofBehaviour(), ofReading())
+	return slices.Concat(ofFiles(), ofTypes(), ofBehaviour(), ofReading(), ofChanges())
 }
 
 func ofFiles() []Meaning {
@@ -114,5 +114,14 @@ func ofReading() []Meaning {
 		{ExampleShape, "The example does not say given, when and then in a way that can be run"},
 		{ExampleUnknownCommand, "The example gives a command that does not exist"},
 		{ExampleUnknownEvent, "The example names an event that the type does not have"},
+	}
+}
+
+func ofChanges() []Meaning {
+	return []Meaning{
+		{ChangeVersion, "The file of changes is not named after a version, or two are named after the same"},
+		{ChangeForm, "The operation leaves out what it needs, or changes nothing"},
+		{ChangeOf, "The operation is about a stream, an event or an attribute that there is not at this point"},
+		{ChangeConflict, "Two operations are about the same, or what is new or gone by them is there all the same"},
 	}
 }

@@ -131,7 +131,6 @@ func (r *Raises) Shapes() []any {
 
 // Event is what the language adds to what follows about an event from the commands.
 type Event struct {
-	Version    source.Count `yaml:"version" doc:"Version of what it carries, from 1"`
-	To         source.Word  `yaml:"to" doc:"The state it leads to"`
-	Attributes Attributes   `yaml:"attributes" doc:"What it carries; without it the inputs of the commands that raise it"`
+	To         source.Word `yaml:"to" doc:"The state it leads to"`
+	Attributes Attributes  `yaml:"attributes" doc:"What it carries; without it the inputs of the commands that raise it"`
 }

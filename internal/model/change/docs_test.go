@@ -1,0 +1,73 @@
+package change_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/compile"
+)
+
+const reference = "../../../docs/changes.md"
+
+var (
+	block  = regexp.MustCompile("(?s)```yaml\n# ([^\n]+)\n(.*?)```")
+	events = regexp.MustCompile("(?s)```events\n(.*?)```")
+)
+
+// Each operation of the reference is a model before, a set, a model after, and stored events
+// with what is read of them.
+func TestTheReferenceHolds(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, section := range strings.Split(string(text), "\n### ")[1:] {
+		title, _, _ := strings.Cut(section, "\n")
+		t.Run(strings.ReplaceAll(title, " ", "_"), func(t *testing.T) { t.Parallel(); holds(t, section) })
+	}
+}
+
+func holds(t *testing.T, section string) {
+	t.Helper()
+	before, after := fstest.MapFS{}, fstest.MapFS{}
+	for _, match := range block.FindAllStringSubmatch(section, -1) {
+		file, body := match[1], &fstest.MapFile{Data: []byte(match[2])}
+		switch old, isOld := strings.CutPrefix(file, "before: "); {
+		case isOld:
+			before[old] = body
+		default:
+			after[strings.TrimPrefix(file, "after: ")] = body
+		}
+	}
+	if len(before) == 0 || len(after) < 2 {
+		t.Fatal("it shows no model before, no set or no model after")
+	}
+	old, release := loaded(t, compiledFiles(t, before)), loaded(t, compiledFiles(t, after))
+	shown := events.FindStringSubmatch(section)
+	if shown == nil {
+		t.Fatal("it shows no events")
+	}
+	for _, example := range strings.Split(shown[1], "stored: ")[1:] {
+		stored, want, _ := strings.Cut(strings.TrimSpace(example), "\nread:")
+		if read(t, old, stored) != stored {
+			t.Errorf("%s is not what the model before stores", stored)
+		}
+		if got := read(t, release, stored); got != strings.TrimSpace(strings.ReplaceAll(want, "\n        ", "\n")) {
+			t.Errorf("%s\nis read as %s\nnot as     %s", stored, got, want)
+		}
+	}
+}
+
+func compiledFiles(t *testing.T, files fstest.MapFS) *model.IR {
+	t.Helper()
+	result, err := compile.Compile(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result.IR
+}
