@@ -10,15 +10,17 @@ import (
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
 // shownLetter is a dead letter with all that helps to decide about it.
 type shownLetter struct {
 	accountLetter
-	Version string     `json:"version"` // of the release it failed under
-	Event   shownEvent `json:"event"`
-	Next    []string   `json:"next"`
+	Version string       `json:"version"`        // of the release it failed under
+	Event   shownEvent   `json:"event"`          // as it is stored
+	Read    []shownEvent `json:"read,omitempty"` // what the account's release reads in place of it
+	Next    []string     `json:"next"`
 }
 
 func (a *app) deadletterShowCommand() *cobra.Command {
@@ -54,8 +56,12 @@ func (a *app) complete(ctx context.Context, account tenant.Account, letter accou
 		return shown, err
 	}
 	shown.Version = firstNonEmpty(versions[letter.Release], "not in the catalog")
-	shown.Event, err = a.eventAt(ctx, account, letter.SequenceNumber)
+	event, err := a.eventAt(ctx, account, letter.SequenceNumber)
 	if err != nil {
+		return shown, err
+	}
+	shown.Event = show(event)
+	if shown.Read, err = a.readAs(ctx, account, event); err != nil {
 		return shown, err
 	}
 	these := fmt.Sprintf("--account %s --projection %s", account.Name, letter.Projection)
@@ -69,10 +75,28 @@ func (a *app) complete(ctx context.Context, account tenant.Account, letter accou
 	return shown, nil
 }
 
-func (a *app) eventAt(ctx context.Context, account tenant.Account, number int64) (shownEvent, error) {
+// readAs returns what the event is in the account's release, nil when that takes it as it is
+// stored or cannot read it.
+func (a *app) readAs(ctx context.Context, account tenant.Account, event es.Event) ([]shownEvent, error) {
+	loaded, err := a.releaseOf(ctx, account)
+	if err != nil || release.Reads(loaded, &event) {
+		return nil, err
+	}
+	events, unreadable := release.Upcast(loaded, event)
+	if unreadable != nil {
+		return nil, nil //nolint:nilerr // the dead letter says it
+	}
+	var list []shownEvent
+	for _, e := range events {
+		list = append(list, show(e))
+	}
+	return list, nil
+}
+
+func (a *app) eventAt(ctx context.Context, account tenant.Account, number int64) (es.Event, error) {
 	pool, err := a.poolOf(ctx, account, pg.Admin)
 	if err != nil {
-		return shownEvent{}, err
+		return es.Event{}, err
 	}
 	store := es.New(es.Config{Reader: pool})
 	defer store.Close()
@@ -81,9 +105,9 @@ func (a *app) eventAt(ctx context.Context, account tenant.Account, number int64)
 		err = fault.New(fault.NotFound, "The account has no event %d", number)
 	}
 	if err != nil {
-		return shownEvent{}, advise(databaseFault(err), "account "+account.Name, "")
+		return es.Event{}, advise(databaseFault(err), "account "+account.Name, "")
 	}
-	return show(events[0]), nil
+	return events[0], nil
 }
 
 func (a *app) printLetter(shown shownLetter) error {
@@ -91,6 +115,10 @@ func (a *app) printLetter(shown shownLetter) error {
 		return left(title, func(shownLetter) string { return text })
 	}
 	e := shown.Event
+	var read []string
+	for _, is := range shown.Read {
+		read = append(read, fmt.Sprintf("%s version %d %s", is.PayloadItemName, is.PayloadVersion, compact(is.Payload)))
+	}
 	return printOne(a, shown,
 		text("account", shown.Account),
 		text("projection", shown.Projection+" ("+shown.Table+")"),
@@ -98,6 +126,7 @@ func (a *app) printLetter(shown shownLetter) error {
 		text("stream", fmt.Sprintf("%s %s, revision %d", e.StreamType, e.StreamID, e.StreamRevision)),
 		text("committed", e.CommitTime.UTC().Format("2006-01-02 15:04:05.000Z")+" by "+e.Actor),
 		text("payload", compact(e.Payload)),
+		text("read as", firstNonEmpty(strings.Join(read, "\n      "), "it is stored")),
 		text("error", shown.Error),
 		text("release", shown.Version),
 		text("attempts", fmt.Sprintf("%d, the first %s, the last %s", shown.Attempts, a.age(shown.FirstFailedAt), a.age(shown.LastFailedAt))),

@@ -51,7 +51,7 @@ func (h *Handler) advance(p *Prepared, key streamKey, from *aggregate, events []
 	if err != nil || !next.exists() {
 		return next, err
 	}
-	if next.tail >= h.config.SnapshotTail && h.snapshots.offer(snapshotJob{p.store, p.release, key, next}) {
+	if next.state != nil && next.tail >= h.config.SnapshotTail && h.snapshots.offer(snapshotJob{p.store, p.release, key, next}) {
 		afterSnapshot := *next // the queued one must not change
 		afterSnapshot.tail = 0
 		next = &afterSnapshot

@@ -27,7 +27,7 @@ type change struct {
 type watch struct {
 	release string
 	targets []target
-	types   []string // the events that can change one of them, sorted
+	types   []string // names of stored events that can change one of them, sorted
 	tables  []string // that show them
 }
 
@@ -106,7 +106,7 @@ func rootOf(release *model.Release, p *model.ProjectionType) *model.ProjectionTy
 
 func (w *watch) add(t target) {
 	w.targets = append(w.targets, t)
-	w.types = append(w.types, t.rows.Events...)
+	w.types = append(w.types, t.rows.StoredEvents()...)
 }
 
 // maySeeRows reports whether the principal may ask one of the projection's queries. A
@@ -140,7 +140,7 @@ func (t target) change(events []es.Event) (change, bool) {
 	seen := map[uuid.UUID]bool{}
 	for i := range events {
 		e := &events[i]
-		if !t.rows.Handles(e.StreamType, e.PayloadItemName) {
+		if !t.rows.HandlesStored(e.StreamType, e.PayloadItemName, e.PayloadVersion) {
 			continue
 		}
 		c.SequenceNumber = e.SequenceNumber

@@ -13,6 +13,7 @@ import (
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
@@ -21,7 +22,7 @@ const (
 	historyMostPer = 1000
 )
 
-// history is a page of a stream's events, oldest first.
+// history is a page of a stream's events, oldest first, as the account's release reads them.
 type history struct {
 	StreamID   uuid.UUID      `json:"streamId"`
 	StreamType string         `json:"streamType"`
@@ -87,27 +88,45 @@ func (s *Server) history(c echo.Context, r es.StreamRange) (*history, error) {
 	if len(first) == 0 {
 		return nil, fault.New(fault.NotFound, "There is no stream %s", r.StreamID)
 	}
-	release, err := s.config.Releases.Get(ctx, who.Account.Release)
+	loaded, err := s.config.Releases.Get(ctx, who.Account.Release)
 	if err != nil {
 		return nil, err
 	}
-	if err := maySeeHistory(who, release.IR(), first[0].StreamType); err != nil {
+	streamType := first[0].StreamType
+	if is, _ := release.Upcast(loaded, first[0]); len(is) > 0 { // also when it cannot be read
+		streamType = is[0].StreamType
+	}
+	if err := maySeeHistory(who, loaded.IR(), streamType); err != nil {
 		return nil, err
 	}
-	return newHistory(first[0], events, r.Limit-1), nil
+	page := newHistory(loaded, events, r.Limit-1)
+	page.StreamID, page.StreamType = r.StreamID, streamType
+	return page, nil
 }
 
-func newHistory(first es.Event, events []es.Event, size int) *history {
-	page := &history{StreamID: first.StreamID, StreamType: first.StreamType, Events: []historyEvent{}}
+// shown returns what the stored event is in the release. What that cannot read is shown as it
+// is stored: who looks at a history wants to see that it is there.
+func shown(by *model.Release, e es.Event) []es.Event {
+	events, err := release.Upcast(by, e)
+	if err != nil {
+		return []es.Event{e}
+	}
+	return events
+}
+
+func newHistory(by *model.Release, events []es.Event, size int) *history {
+	page := &history{Events: []historyEvent{}}
 	if len(events) > size {
 		events = events[:size]
 		page.Next = events[size-1].StreamRevision
 	}
-	for _, e := range events {
-		page.Events = append(page.Events, historyEvent{
-			e.StreamRevision, e.SequenceNumber, e.PayloadItemName, e.PayloadVersion, e.Payload,
-			e.CommandID, e.CausationID, e.CorrelationID, e.Actor, e.CommitTime,
-		})
+	for _, stored := range events {
+		for _, e := range shown(by, stored) {
+			page.Events = append(page.Events, historyEvent{
+				e.StreamRevision, e.SequenceNumber, e.PayloadItemName, e.PayloadVersion, e.Payload,
+				e.CommandID, e.CausationID, e.CorrelationID, e.Actor, e.CommitTime,
+			})
+		}
 	}
 	return page
 }

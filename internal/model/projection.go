@@ -25,7 +25,7 @@ type ProjectionType struct {
 	status  bool             // hidden too: the life cycle
 	affects map[string][]int // event -> columns that it can change
 
-	upcasts      map[storedType]*upcast // of the release
+	release      *Release
 	storedEvents []string
 }
 
@@ -48,13 +48,16 @@ type Row struct {
 	state *State // what Values and Hidden were made of; nil for a row from the database
 }
 
+// Release returns the release that the projection is of.
+func (p *ProjectionType) Release() *Release { return p.release }
+
 // newProjection makes a projection ready; feeder is nil for a source.
 func (l *loader) newProjection(p *Projection, feeder *ProjectionType) (*ProjectionType, error) {
 	t := l.release.streams[p.From]
 	if t == nil {
 		return nil, located(p.Origin, fmt.Errorf("it is from %s, which there is not", p.From))
 	}
-	made := &ProjectionType{Projection: p, Table: Snake(p.From) + "_" + p.Fingerprint, stream: t,
+	made := &ProjectionType{Projection: p, Table: Snake(p.From) + "_" + p.Fingerprint, stream: t, release: l.release,
 		stored: make(map[string]*column, len(p.Columns)), affects: make(map[string][]int, len(p.Events))}
 	for i := range p.Columns {
 		c := &p.Columns[i]

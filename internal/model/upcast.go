@@ -368,7 +368,7 @@ func (x *upcasting) value(n int) (any, error) {
 // findStored finds under which names the projections' events may be stored.
 func (r *Release) findStored() {
 	for _, p := range r.sorted {
-		p.upcasts, p.storedEvents = r.upcasts, slices.Clone(p.Events)
+		p.storedEvents = slices.Clone(p.Events)
 	}
 	for stored, u := range r.upcasts {
 		for _, is := range u.becomes {
@@ -390,7 +390,7 @@ func (p *ProjectionType) StoredEvents() []string { return p.storedEvents }
 // HandlesStored reports whether a stored event, or what its upcasts may make of it, can
 // change a row of the projection. It is Handles for events that nobody has read.
 func (p *ProjectionType) HandlesStored(streamType, event string, version int) bool {
-	if u := p.upcasts[storedType{streamType, event, version}]; u != nil {
+	if u := p.release.upcasts[storedType{streamType, event, version}]; u != nil {
 		return slices.ContainsFunc(u.becomes, func(is storedType) bool { return p.Handles(is.stream, is.event) })
 	}
 	return p.Handles(streamType, event)

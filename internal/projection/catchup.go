@@ -170,7 +170,7 @@ func notParked(err error, account uuid.UUID, projection string) error {
 func (c catchUp) applyPage(ctx context.Context, held claim, own int64) (step, error) {
 	done := step{at: held.at, live: held.at}
 	events, more, err := readPage(ctx, c.tx, es.AccountRange{AccountID: c.account, After: own, Until: held.at,
-		Types: c.Unit.Root.Projection.Events}, c.limits)
+		Types: c.Unit.Root.Projection.StoredEvents()}, c.limits)
 	if err != nil {
 		return done, err
 	}

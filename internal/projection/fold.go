@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,14 +13,16 @@ import (
 
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/release"
 )
 
 // change is what a page of events does to one unit.
 type change struct {
-	unit   *Unit
-	events []es.Event               // those that the root handles, in order
-	loaded map[uuid.UUID]*model.Row // the root's rows before the page; a missing one does not exist
-	poison *poison                  // the event that stopped the unit, nil for most
+	unit       *Unit
+	events     []es.Event               // those that the root handles, as its release reads them, in order
+	unreadable map[int64]error          // why, of those that it cannot read, by their numbers; nil for most
+	loaded     map[uuid.UUID]*model.Row // the root's rows before the page; a missing one does not exist
+	poison     *poison                  // the event that stopped the unit, nil for most
 }
 
 // poison is an event that a unit cannot take, and why.
@@ -33,7 +36,8 @@ func (p *Plan) distribute(events []es.Event, notLive map[string]string) []*chang
 	changes := map[*Unit]*change{}
 	var touched []*change
 	for _, e := range events {
-		for _, u := range p.handling(eventType{e.StreamType, e.PayloadItemName}) {
+		var read reading
+		for _, u := range p.handling(eventType{e.StreamType, e.PayloadItemName, e.PayloadVersion}) {
 			if notLive[u.Root.Table.Name] != "" {
 				continue
 			}
@@ -43,21 +47,54 @@ func (p *Plan) distribute(events []es.Event, notLive map[string]string) []*chang
 				changes[u] = c
 				touched = append(touched, c)
 			}
-			c.events = append(c.events, e)
+			c.take(e, &read)
 		}
 	}
-	return touched
+	return slices.DeleteFunc(touched, func(c *change) bool { return len(c.events) == 0 })
 }
 
 // change is what the events do to the unit; those that it does not handle are left out.
 func (u *Unit) change(events []es.Event) *change {
 	c := &change{unit: u}
 	for _, e := range events {
-		if u.Root.Projection.Handles(e.StreamType, e.PayloadItemName) {
-			c.events = append(c.events, e)
+		if u.Root.Projection.HandlesStored(e.StreamType, e.PayloadItemName, e.PayloadVersion) {
+			c.take(e, &reading{})
 		}
 	}
 	return c
+}
+
+// reading is a stored event as one release reads it: units of the same release share it.
+type reading struct {
+	by     *model.Release
+	events []es.Event
+	err    error
+}
+
+// take adds what the stored event is in the unit's release, as far as the root handles it. Of
+// one that cannot be read it takes what it could have been, so that it stops the unit.
+func (c *change) take(e es.Event, last *reading) {
+	root := c.unit.Root.Projection
+	by := root.Release()
+	if release.Reads(by, &e) {
+		c.events = append(c.events, e)
+		return
+	}
+	if last.by != by {
+		last.by = by
+		last.events, last.err = release.Upcast(by, e)
+	}
+	for _, is := range last.events {
+		if root.Handles(is.StreamType, is.PayloadItemName) {
+			c.events = append(c.events, is)
+		}
+	}
+	if last.err != nil {
+		if c.unreadable == nil {
+			c.unreadable = map[int64]error{}
+		}
+		c.unreadable[e.SequenceNumber] = last.err
+	}
 }
 
 // keys returns the keys of the root's rows that the events touch, each once.
@@ -91,22 +128,26 @@ func (c *change) queueLoad(batch *pgx.Batch, account uuid.UUID) {
 }
 
 // fold applies the events to the loaded rows, which stay as they are. It stops at an event
-// that cannot be applied, and remembers it.
+// that cannot be applied, and remembers it. What one stored event became is applied whole or
+// not at all.
 func (c *change) fold() *delta {
 	d := newDelta(c.unit.Root)
-	for _, e := range c.events {
-		r := d.rows[e.StreamID]
-		before := c.loaded[e.StreamID]
-		if r != nil {
-			before = r.after
+	for left := c.events; len(left) > 0; {
+		e := left[0]
+		row := c.loaded[e.StreamID]
+		if r := d.rows[e.StreamID]; r != nil {
+			row = r.after
 		}
-		after, err := c.unit.Root.foldOne(before, e)
+		err := c.unreadable[e.SequenceNumber]
+		for ; err == nil && len(left) > 0 && left[0].SequenceNumber == e.SequenceNumber; left = left[1:] {
+			row, err = c.unit.Root.foldOne(row, left[0])
+		}
 		if err != nil {
 			c.poison = &poison{event: e, err: err}
 			return d
 		}
-		r = d.row(e.StreamID)
-		r.before, r.after, r.sequence = c.loaded[e.StreamID], after, e.SequenceNumber
+		r := d.row(e.StreamID)
+		r.before, r.after, r.sequence = c.loaded[e.StreamID], row, e.SequenceNumber
 	}
 	return d
 }

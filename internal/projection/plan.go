@@ -52,7 +52,11 @@ type Target struct {
 	remove     string
 }
 
-type eventType struct{ stream, event string }
+// eventType is what stored events are told apart by.
+type eventType struct {
+	stream, event string
+	version       int
+}
 
 // NewPlan returns the plan of the release and of others beside it. Projections that share a
 // table are kept once.
@@ -136,7 +140,7 @@ func (p *Plan) Target(projection string) *Target {
 // Unit returns the unit that the target belongs to.
 func (t *Target) Unit() *Unit { return t.unit }
 
-// handling returns the units that the event can change, but for those that appends write.
+// handling returns the units that the stored event can change, but for those that appends write.
 func (p *Plan) handling(e eventType) []*Unit {
 	p.mu.RLock()
 	handlers, known := p.handlers[e]
@@ -145,7 +149,7 @@ func (p *Plan) handling(e eventType) []*Unit {
 		return handlers
 	}
 	for _, u := range p.units {
-		if !u.Root.Projection.Sync && u.Root.Projection.Handles(e.stream, e.event) {
+		if !u.Root.Projection.Sync && u.Root.Projection.HandlesStored(e.stream, e.event, e.version) {
 			handlers = append(handlers, u)
 		}
 	}

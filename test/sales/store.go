@@ -132,6 +132,7 @@ type Event struct {
 	Type    string // of the stream
 	Stream  uuid.UUID
 	Name    string
+	Version int // zero: the one that the release has
 	Payload Fields
 }
 
@@ -156,22 +157,39 @@ INSERT INTO store.events (account_id, generation, sequence_number, stream_id, st
 SELECT $1, 0, head.before + e.n, e.stream,
   (SELECT coalesce(max(o.stream_revision), 0) FROM store.events o WHERE o.account_id = $1 AND o.generation = 0 AND o.stream_id = e.stream) +
   row_number() OVER (PARTITION BY e.stream ORDER BY e.n),
-  e.type, e.name, 1, e.payload::json, gen_random_uuid(), 0, 'test', now()
-FROM head, unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY AS e (stream, type, name, payload, n)`
+  e.type, e.name, e.version, e.payload::json, gen_random_uuid(), 0, 'test', now()
+FROM head, unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[]) WITH ORDINALITY AS e (stream, type, name, payload, version, n)`
 
 // Append stores the events in one transaction and returns the last one's number.
 func (s *Store) Append(t testing.TB, account uuid.UUID, events ...Event) int64 {
 	t.Helper()
 	streams, types, names, payloads := make([]uuid.UUID, len(events)), make([]string, len(events)), make([]string, len(events)), make([]string, len(events))
+	versions := make([]int, len(events))
 	for i, e := range events {
 		payload, err := json.Marshal(e.Payload)
 		if err != nil {
 			t.Fatal(err)
 		}
 		streams[i], types[i], names[i], payloads[i] = e.Stream, e.Type, e.Name, string(payload)
+		versions[i] = s.version(e)
 	}
-	s.Exec(t, insertEvents, account, len(events), streams, types, names, payloads)
+	s.Exec(t, insertEvents, account, len(events), streams, types, names, payloads, versions)
 	return s.Number(t, "SELECT sequence_number FROM store.account_heads WHERE account_id = $1", account)
+}
+
+// version is the event's own, or what the release calls current; 1 of an unknown event.
+func (s *Store) version(e Event) int {
+	if e.Version > 0 {
+		return e.Version
+	}
+	if stream := s.Release.Stream(e.Type); stream != nil {
+		for _, known := range stream.Stream.Events {
+			if known.Name == e.Name {
+				return known.Version
+			}
+		}
+	}
+	return 1
 }
 
 // Number returns the one number that a statement, run as superuser, gives.

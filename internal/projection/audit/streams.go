@@ -7,7 +7,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/projection"
+	"github.com/polderhq/polder/internal/release"
 )
 
 // eventPage is how many events are read at once.
@@ -18,6 +20,7 @@ func compareKeys(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
 // folding folds the events of streams, one stream after another, for the roots of some units.
 type folding struct {
 	*view
+	by     *model.Release // of the units
 	byType map[string][]*projection.Unit
 	stands map[*projection.Unit]int64
 	rows   map[*projection.Unit]map[uuid.UUID]*expected
@@ -29,6 +32,7 @@ func newFolding(v *view, units []*projection.Unit) *folding {
 	f := &folding{view: v, byType: map[string][]*projection.Unit{}, stands: map[*projection.Unit]int64{},
 		rows: map[*projection.Unit]map[uuid.UUID]*expected{}}
 	for _, u := range units {
+		f.by = u.Root.Projection.Release()
 		at, whole := v.stands(u)
 		if !whole {
 			continue
@@ -40,8 +44,21 @@ func newFolding(v *view, units []*projection.Unit) *folding {
 	return f
 }
 
-func (f *folding) add(e es.Event) {
+// add takes a stored event.
+func (f *folding) add(stored es.Event) {
 	f.events++
+	if f.by == nil || release.Reads(f.by, &stored) {
+		f.fold(stored, nil)
+		return
+	}
+	events, err := release.Upcast(f.by, stored)
+	for _, e := range events {
+		f.fold(e, err)
+	}
+}
+
+// fold takes an event as the release reads it, or one that it could be but for the failure.
+func (f *folding) fold(e es.Event, failure error) {
 	for _, u := range f.byType[e.StreamType] {
 		root := u.Root
 		if e.SequenceNumber > f.stands[u] || !root.Projection.Handles(e.StreamType, e.PayloadItemName) || f.skipped[root.Table.Name][e.SequenceNumber] {
@@ -55,7 +72,9 @@ func (f *folding) add(e es.Event) {
 		if row.failure != nil {
 			continue
 		}
-		row.row, row.failure = root.Fold(row.row, e)
+		if row.failure = failure; failure == nil {
+			row.row, row.failure = root.Fold(row.row, e)
+		}
 		row.sequence = e.SequenceNumber
 	}
 }

@@ -25,7 +25,7 @@ type pass struct {
 	before *uuid.UUID // and below it; nil: to the end. Memory may lower it during the pass
 	size   int        // of the states, in bytes
 	types  map[string][]*folding
-	events []string // that any unit handles
+	events []string // names under which those are stored that any unit handles
 	read   int64    // events that came
 }
 
@@ -91,7 +91,7 @@ func newPass(b *build, units []*unit) *pass {
 			order = append(order, key)
 		}
 		together[key] = append(together[key], u)
-		for _, event := range root.Events {
+		for _, event := range root.StoredEvents() {
 			if !slices.Contains(p.events, event) {
 				p.events = append(p.events, event)
 			}
@@ -127,7 +127,7 @@ func (p *pass) run(ctx context.Context) error {
 				return err
 			}
 		}
-		n, at := len(batch.events), batch.last()
+		n, at := batch.read, batch.last
 		p.read += int64(n)
 		r.giveBack(batch)
 		p.spend(func(t *Timing) *time.Duration { return &t.Fold }, p.Clock().Sub(folds))
@@ -157,6 +157,10 @@ func (p *pass) take(e *event) (err error) {
 		if f.units[0].skipped[e.sequence] || !f.folder.Handles(e.fact.Name) {
 			continue
 		}
+		if e.unreadable != nil {
+			f.unreadable(e)
+			continue
+		}
 		s := f.states[e.fact.Stream]
 		if s == nil {
 			s = f.folder.New(e.fact.Stream)
@@ -174,6 +178,15 @@ func (p *pass) take(e *event) (err error) {
 		p.giveUpUpperKeys()
 	}
 	return nil
+}
+
+// unreadable has the event refused by all that handle it.
+func (f *folding) unreadable(e *event) {
+	for _, u := range f.units {
+		if root := u.live.Root.Projection; root.Handles(e.streamType, e.fact.Name) {
+			f.refused(model.Refusal{Projection: root, Cause: e.unreadable}, e.sequence)
+		}
+	}
 }
 
 // refused remembers the first event that a unit cannot take.

@@ -12,6 +12,7 @@ import (
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/projection"
+	"github.com/polderhq/polder/internal/release"
 )
 
 // prove folds the unit's events stream by stream, as an interpreter does that knows nothing
@@ -45,7 +46,7 @@ const (
 // of the table's rows.
 func (p *proof) proveRoot(ctx context.Context) error {
 	c := &refold{proof: p, rows: map[uuid.UUID]*model.Row{}}
-	r := es.StreamsRange{AccountID: p.job.AccountID, Until: p.unit.at, Types: p.unit.live.Root.Projection.Events, Limit: proofEvents}
+	r := es.StreamsRange{AccountID: p.job.AccountID, Until: p.unit.at, Types: p.unit.live.Root.Projection.StoredEvents(), Limit: proofEvents}
 	for more := r.Until > 0; more; { // zero would be all events
 		events, err := es.ReadStreams(ctx, p.Builder, r)
 		if err != nil {
@@ -86,9 +87,29 @@ func (r *refold) take(ctx context.Context, e *es.Event) error {
 			return err
 		}
 	}
-	root := r.unit.live.Root.Projection
-	if r.unit.skipped[e.SequenceNumber] || !root.Handles(e.StreamType, e.PayloadItemName) {
+	if r.unit.skipped[e.SequenceNumber] {
 		return nil
+	}
+	if release.Reads(r.job.Release, e) {
+		return r.advance(e, nil)
+	}
+	events, unreadable := release.Upcast(r.job.Release, *e)
+	for i := range events {
+		if err := r.advance(&events[i], unreadable); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// advance takes an event as the release reads it, or one that it could be but for the failure.
+func (r *refold) advance(e *es.Event, unreadable error) error {
+	root := r.unit.live.Root.Projection
+	if !root.Handles(e.StreamType, e.PayloadItemName) {
+		return nil
+	}
+	if unreadable != nil {
+		return fault.Wrap(unreadable, fault.Rejected, "Event %d cannot be read", e.SequenceNumber)
 	}
 	next, err := root.Advance(r.state, model.Fact{Stream: e.StreamID, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
 	if err != nil {

@@ -1,0 +1,28 @@
+package release
+
+import (
+	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/model"
+)
+
+// Upcast returns what the stored event is in the release: itself when it is current, and
+// otherwise what its upcasts make of it, which may be several events or none. All of them
+// stand where the stored one does. The error is that of model.Release.Upcast; the events are
+// then those that it could have been, without payloads. An event with a payload shares
+// nothing with e unless it is e.
+//
+// Most events are current: who reads many asks the release first, and saves the list.
+func Upcast(r *model.Release, e es.Event) ([]es.Event, error) {
+	made, err := r.Upcast(model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
+	events := make([]es.Event, len(made))
+	for i, is := range made {
+		events[i] = e
+		events[i].StreamType, events[i].PayloadItemName, events[i].PayloadVersion, events[i].Payload = is.StreamType, is.Name, is.Version, is.Payload
+	}
+	return events, err
+}
+
+// Reads reports whether the release takes the event as it is stored.
+func Reads(r *model.Release, e *es.Event) bool {
+	return r.Current(e.StreamType, e.PayloadItemName, e.PayloadVersion)
+}
