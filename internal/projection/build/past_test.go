@@ -16,7 +16,7 @@ import (
 func TestABuildOfThePast(t *testing.T) {
 	t.Parallel()
 	w := &world{sales.Open(t, pgtest.Shared(t), sales.Release(t, sales.WithShapes, sales.WithPast)), t}
-	events := happenings(71, 150)
+	events := sales.Happenings(71, 150)
 	order := events[slices.IndexFunc(events, func(e sales.Event) bool { return e.Type == "Order" })].Stream
 	more := []sales.Event{
 		sales.Happened("Order", order, "OrderViewedEvent", nil), sales.Happened("Order", order, "OrderAmendedEvent", sales.Fields{"Note": "x", "Confirmed": true}),
