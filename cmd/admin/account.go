@@ -184,7 +184,7 @@ func (a *app) chooseRelease(ctx context.Context, version string) (string, error)
 	if version == "" {
 		return "", advise(fault.New(fault.Precondition, "No release is published yet"), "catalog", "admin model publish")
 	}
-	return "", advise(fault.New(fault.NotFound, "There is no release %q", version), "catalog", "admin model list")
+	return "", advise(fault.New(fault.NotFound, "There is no release %q", version), "catalog", "admin release list")
 }
 
 // poolOf opens the account's store in the role.

@@ -255,7 +255,7 @@ func TestEventsOfOneAccountOnly(t *testing.T) {
 func TestPublishIsIdempotent(t *testing.T) {
 	w := newWorld(t)
 	w.ok("store", "add", "main", w.location)
-	w.expect(w.ok("model", "list"), "No release is published yet: admin model publish.")
+	w.expect(w.ok("release", "list"), "No release is published yet: admin model publish.")
 	first := decode[published](w, "model", "publish")
 	month := time.Now().Format("2006.1.")
 	if first.Version != month+"1" || !first.New || !slices.Equal(first.Stores, []string{"main"}) || first.PublishedBy != "olga" {
@@ -271,7 +271,7 @@ func TestPublishIsIdempotent(t *testing.T) {
 	if second := decode[published](w, "model", "publish", small); second.Version != month+"2" {
 		t.Errorf("second: %+v", second)
 	}
-	w.expect(w.ok("model", "list"), "RELEASE  DIGEST  PUBLISHED  BY", month+"2  DIGEST  AGE  olga", month+"1  DIGEST  AGE  olga")
+	w.expect(w.ok("release", "list"), "RELEASE  DIGEST  PUBLISHED  BY", month+"2  DIGEST  AGE  olga", month+"1  DIGEST  AGE  olga")
 }
 
 func TestModelProblemsHaveTheirPlace(t *testing.T) {
@@ -287,7 +287,7 @@ func TestModelProblemsHaveTheirPlace(t *testing.T) {
 		t.Errorf("as JSON: %+v", found)
 	}
 	w.fails(9, nil, "model", "publish", folder)
-	if releases := decode[[]tenant.Release](w, "model", "list"); len(releases) != 0 {
+	if releases := decode[[]tenant.Release](w, "release", "list"); len(releases) != 0 {
 		t.Errorf("a model with problems was published: %+v", releases)
 	}
 	if !strings.Contains(w.ok("model", "check"), "models/erp is sound") {
@@ -448,7 +448,7 @@ examples:
 		t.Errorf("as JSON: %+v", outcome)
 	}
 	w.fails(9, []string{"1 of 1 example failed"}, "model", "publish", folder)
-	if releases := decode[[]tenant.Release](w, "model", "list"); len(releases) != 0 {
+	if releases := decode[[]tenant.Release](w, "release", "list"); len(releases) != 0 {
 		t.Errorf("published although an example fails: %+v", releases)
 	}
 }

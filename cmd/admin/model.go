@@ -12,7 +12,6 @@ import (
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile"
-	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/models"
 )
 
@@ -49,20 +48,6 @@ func (a *app) modelCommand() *cobra.Command {
 		Long:  "Runs the examples (given, when, then) of a model. The exit code is 9 when one of them fails." + folder,
 		RunE:  a.run(a.modelTest),
 	}
-	list := &cobra.Command{
-		Use: "list", Short: "List the published releases, the newest first", Args: takes(),
-		RunE: a.run(func(ctx context.Context, _ []string) error {
-			catalog, err := a.catalog(ctx)
-			if err != nil {
-				return err
-			}
-			releases, err := catalog.Releases(ctx)
-			if err != nil {
-				return away(err, a.config.catalogURL)
-			}
-			return a.printReleases(releases)
-		}),
-	}
 	schema := &cobra.Command{
 		Use: "schema", Short: "Print the JSON Schema of the model language, for editors", Args: takes(),
 		Example: "  admin model schema > polder.schema.json",
@@ -71,7 +56,7 @@ func (a *app) modelCommand() *cobra.Command {
 			return err
 		}),
 	}
-	return group("model", "Check, test and publish models", check, test, a.modelPublishCommand(), list, schema)
+	return group("model", "Check, test and publish models", check, test, a.modelPublishCommand(), schema)
 }
 
 // modelSource is the folder that the arguments name, or the embedded ERP.
@@ -139,12 +124,4 @@ func problemsFound(problems compile.Problems, source string) error {
 	}
 	return advise(fault.New(fault.Rejected, "The model has %s", several(len(problems), "problem")), source,
 		"mend them from the first on, then check again")
-}
-
-func (a *app) printReleases(releases []tenant.Release) error {
-	return printList(a, releases, "No release is published yet: admin model publish.",
-		left("release", func(r tenant.Release) string { return r.Version }),
-		left("digest", func(r tenant.Release) string { return r.Digest[:12] }),
-		left("published", func(r tenant.Release) string { return a.age(r.PublishedAt) }),
-		left("by", func(r tenant.Release) string { return r.PublishedBy }))
 }

@@ -32,7 +32,10 @@ func (a *app) modelPublishCommand() *cobra.Command {
 		Short: "Compile and test a model, make its tables on every store, and publish it as a release",
 		Long: `Publishes a model whose examples all hold. Its tables are made on every store first and the release is entered
 last, so that no account can be put on a release that a store is not ready for. Publishing the same content again
-changes nothing, and makes tables that are missing. No account changes its release by this.`,
+changes nothing, and makes tables that are missing. No account changes its release by this.
+
+Before anything is written, the model is compared with the newest release of the same model and with those that
+accounts run on. What admin release diff refuses is not published.`,
 		Example: "  admin model publish\n  admin model publish ./models/erp --version 2026.11.3",
 	}
 	publish.Flags().StringVar(&version, "version", "", "the release's version (default: year.month.n, with the next free n)")
@@ -65,6 +68,9 @@ func (a *app) publish(ctx context.Context, result *compile.Result, source, versi
 		outcome.Version, outcome.New, err = chooseVersion(known, result.Digest, version, a.Now())
 		c.parameters["version"] = outcome.Version
 		if err != nil {
+			return err
+		}
+		if err := a.mayFollow(ctx, known, result.IR, outcome); err != nil {
 			return err
 		}
 		if outcome.Stores, err = a.expandEverywhere(ctx, result); err != nil {
