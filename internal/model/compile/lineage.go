@@ -1,40 +1,56 @@
 package compile
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/change"
 )
 
 // lineage is where stored events of other shapes come from that are read as this one, as far
 // as the needed attributes go. A version that differs in other attributes alone is left out:
-// it leads to the same rows.
+// it leads to the same rows. So is what was stored between a set and the one that takes it
+// back, and with it both sets.
 func (c *compiler) lineage(stream string, event *model.Event, needed map[string]bool) []string {
 	if c.solved == nil {
 		return nil
 	}
-	l := lineage{upcasts: c.solved.Upcasts}
+	l := lineage{solution: c.solved, own: map[*model.Upcast]bool{}}
 	own := map[string]bool{}
 	for _, a := range event.Attributes {
 		own[a.Name] = needed[a.Name]
 	}
 	l.follow(model.Into{Stream: stream, Event: event.Name, Version: event.Version}, own)
+	l.lose(stream, event.Name)
 	slices.Sort(l.steps)
 	return slices.Compact(l.steps)
 }
 
 type lineage struct {
-	upcasts []model.Upcast
-	steps   []string
+	solution *change.Solution
+	own      map[*model.Upcast]bool // those that lead to the event
+	steps    []string
+}
+
+// lose notes that events which were stored under the very name are none of these any more.
+func (l *lineage) lose(stream, event string) {
+	for i := range l.solution.Upcasts {
+		u := &l.solution.Upcasts[i]
+		if u.Stream == stream && u.Event == event && !l.own[u] && !l.solution.Passing(u.Stream, u.Event, u.Version) {
+			l.steps = append(l.steps, "other events before")
+		}
+	}
 }
 
 // follow notes the steps that lead to the event. It ends, because each leads on.
 func (l *lineage) follow(to model.Into, needed map[string]bool) {
-	for i := range l.upcasts {
-		u := &l.upcasts[i]
+	for i := range l.solution.Upcasts {
+		u := &l.solution.Upcasts[i]
 		for _, into := range u.Into {
-			if into.Stream == to.Stream && into.Event == to.Event && into.Version == to.Version {
+			if into.Stream == to.Stream && into.Event == to.Event && into.Version == to.Version && !l.solution.Passing(u.Stream, u.Event, u.Version) {
+				l.own[u] = true
 				l.follow(model.Into{Stream: u.Stream, Event: u.Event, Version: u.Version}, l.step(u, into, needed))
 			}
 		}
@@ -50,12 +66,13 @@ func (l *lineage) step(u *model.Upcast, into model.Into, needed map[string]bool)
 			reads[a.Name] = true
 		}
 	}
-	parts := []string{u.Stream, u.Event, into.When}
+	parts, derived := []string{u.Stream, u.Event, into.When}, map[string]bool{}
 	same := u.Stream == into.Stream && u.Event == into.Event && into.When == ""
 	if into.When != "" {
 		all()
 	}
 	for _, d := range into.Attributes {
+		derived[d.Name] = true
 		switch {
 		case !needed[d.Name]:
 			continue
@@ -66,6 +83,11 @@ func (l *lineage) step(u *model.Upcast, into model.Into, needed map[string]bool)
 		}
 		same = same && d.From == d.Name
 		parts = append(parts, d.Name, d.From, d.Expr, d.Else)
+	}
+	for _, name := range slices.Sorted(maps.Keys(needed)) {
+		if needed[name] && !derived[name] { // what was stored under the name was something else
+			same, parts = false, append(parts, name, "", "", "")
+		}
 	}
 	if !same {
 		l.steps = append(l.steps, strings.Join(parts, "\x00"))
