@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -197,7 +198,7 @@ func printRefusals(out io.Writer, refusals []diff.Refusal) {
 			if i == 0 {
 				lead = "add to " + r.File + ":"
 			}
-			fmt.Fprintf(out, "  %s\n    %s\n", lead, line)
+			fmt.Fprintf(out, "  %s\n    %s\n", lead, strings.ReplaceAll(line, "\n", "\n    "))
 		}
 	}
 	if len(refusals) > 0 {

@@ -75,17 +75,12 @@ func (c *comparison) command(a, b owned) {
 }
 
 // inputs returns what a client gives: the stream's id too, which a command that creates may
-// leave out, as it may what has a default.
+// leave out.
 func (s *side) inputs(command owned) []typed {
 	id := model.Attribute{Name: command.stream.ID, Type: model.Type{Kind: model.Ref}, Optional: command.Creates}
-	list := []typed{{&id, s}}
+	list := []typed{{Attribute: &id, of: s}}
 	for _, input := range s.typed(command.Input) {
-		if input.Default != "" {
-			optional := *input.Attribute
-			optional.Optional = true
-			input.Attribute = &optional
-		}
-		if input.Name != id.Name {
+		if input.given = true; input.Name != id.Name {
 			list = append(list, input)
 		}
 	}

@@ -73,8 +73,8 @@ type Table struct {
 type Refusal struct {
 	What  string   `json:"what"`
 	Place string   `json:"place"`
-	File  string   `json:"file,omitempty"` // where one of the lines belongs; empty: declaring does not help
-	Lines []string `json:"lines,omitempty"`
+	File  string   `json:"file,omitempty"`  // where one of the lines belongs; empty: declaring does not help
+	Lines []string `json:"lines,omitempty"` // one of them mends it; of a whole stream type, one may be several operations
 }
 
 // Diff is what differs. Its lists are never nil.

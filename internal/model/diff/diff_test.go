@@ -193,10 +193,13 @@ func TestWhatAMachineCannotKnowIsRefusedWithTheLineToAdd(t *testing.T) {
 			`- update attribute: {of: OrderPlacedEvent, attribute: Priority, from: "enum(low, normal, high)", value: "Priority == 'low' ? '…' : Priority"}`,
 		}},
 		"in a row": {[]string{", Item: text", ""}, []string{
-			`- update attribute: {of: OrderPlacedEvent, attribute: Lines, value: "…"}`,
+			`- update attribute: {of: OrderPlacedEvent, attribute: Lines, value: Lines}`,
+		}},
+		"another type in a row": {[]string{"Item: text", "Item: int"}, []string{
+			`- update attribute: {of: OrderPlacedEvent, attribute: Lines, from: {key: LineNo, of: {LineNo: {type: int, optional: true}, Item: text, Quantity: "decimal(12,3)"}}, value: "…"}`,
 		}},
 		"event": {[]string{"OrderNotedEvent", "OrderRemarkedEvent"}, []string{
-			"- delete event: {event: OrderNotedEvent, attributes: {Reference: {type: text, optional: true}}}",
+			"- delete event: {event: OrderNotedEvent, of: Order}",
 			"- rename event: {event: OrderNotedEvent, to: OrderRemarkedEvent}",
 		}},
 	} {

@@ -89,7 +89,7 @@ func (c *comparison) derive(at arrival, upcast *model.Upcast, into *model.Into) 
 	next := arrival{stored: stored{into.Stream, into.Event, into.Version}, sources: map[string][]string{}}
 	for i := range into.Attributes {
 		d := &into.Attributes[i]
-		a := typed{&model.Attribute{Name: d.Name, Origin: upcast.Origin}, c.b}
+		a := typed{Attribute: &model.Attribute{Name: d.Name, Origin: upcast.Origin}, of: c.b}
 		switch source := find(at.attributes, d.From); {
 		case source != nil:
 			*a.Attribute, a.of = *source.Attribute, source.of
@@ -151,21 +151,33 @@ func (c *comparison) upcastEvent(stream *model.Stream, e *model.Event, upcast *m
 	c.add(change)
 }
 
+// carriage is what an event of a brings to one of b, and how the two differ.
+type carriage struct {
+	event    *model.Event // of a
+	at       arrival
+	target   *model.Event // of b
+	findings []finding
+}
+
+func (x *carriage) place(f finding) string {
+	if f.b != nil {
+		return f.b.Origin
+	}
+	return x.target.Origin
+}
+
 // carried compares what arrives with what the event of b carries.
 func (c *comparison) carried(e *model.Event, at arrival, target *model.Event) {
-	findings := compareShapes("", at.attributes, c.b.typed(target.Attributes))
-	for _, f := range findings {
+	x := &carriage{e, at, target, compareShapes("", at.attributes, c.b.typed(target.Attributes))}
+	for _, f := range x.findings {
 		change := Change{Class: Minor, Part: "attribute", Name: at.stream + "." + target.Name + "." + f.path, What: f.what,
-			Action: Action{Kind: Swap}, Place: target.Origin}
-		if f.b != nil {
-			change.Place = f.b.Origin
-		}
+			Action: Action{Kind: Swap}, Place: x.place(f)}
 		switch {
 		case f.relation == narrowed:
 			change.Narrows = true
 		case !f.harmless():
 			change.Class, change.Action, change.LosesData = Major, Action{Upcast, e.Name}, f.relation == gone
-			c.refuseAttribute(e.Name, f, findings, change.Place)
+			c.refuse(x.place(f), fmt.Sprintf("%s of %s %s", f.path, e.Name, f.what), x.lines(f)...)
 		}
 		c.add(change)
 	}

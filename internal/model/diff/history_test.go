@@ -88,7 +88,8 @@ func TestAStreamTypeThatIsGoneIsOneRefusal(t *testing.T) {
 	before := compiled(t, shop, "crm/Note.yaml", "entity: Note\nattributes: {Body: text}\n")
 	holds(t, diff.Compare(before, compiled(t, shop, "crm/Remark.yaml", "entity: Remark\nattributes: {Body: text}\n")),
 		[]string{"major stream Note is gone: upcast Note, loses data", "minor stream Remark is new: swap"},
-		[]string{"- delete stream: {stream: Note}", "- rename stream: {stream: Note, to: Remark}"})
+		[]string{"- delete stream: {stream: Note, events: {NoteRegisteredEvent: {}, NoteChangedEvent: {}}}",
+			"- rename stream: {stream: Note, to: Remark}\n- rename event: {event: NoteRegisteredEvent, to: RemarkRegisteredEvent}\n- rename event: {event: NoteChangedEvent, to: RemarkChangedEvent}"})
 }
 
 func TestAStateThatIsGoneIsWhatItsEventsLeadTo(t *testing.T) {

@@ -106,10 +106,10 @@ func (s *side) rows(q *model.Query) []typed {
 	if stream := s.streams[p.From]; p.Key == "" && stream != nil {
 		key.Name, key.Type.Targets = stream.ID, []string{stream.Name}
 	}
-	list := []typed{{key, s}}
+	list := []typed{{Attribute: key, of: s}}
 	for i := range p.Columns {
 		if column := &p.Columns[i]; !column.Silent {
-			list = append(list, typed{&model.Attribute{Name: column.Name, Type: column.Type, Optional: true, Origin: column.Origin}, s})
+			list = append(list, typed{Attribute: &model.Attribute{Name: column.Name, Type: column.Type, Optional: true, Origin: column.Origin}, of: s})
 		}
 	}
 	return list

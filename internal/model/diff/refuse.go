@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/polderhq/polder/internal/model"
@@ -10,34 +11,44 @@ import (
 // open stands in a line for what only a person can say.
 const open = "…"
 
-// refuseAttribute says what has to be declared about an attribute of a stored event.
-func (c *comparison) refuseAttribute(event string, f finding, all []finding, place string) {
-	what := fmt.Sprintf("%s of %s %s", f.path, event, f.what)
-	whole, _, nested := strings.Cut(f.path, ".")
-	switch {
-	case nested:
-		c.refuse(place, what, line("update attribute", "of", event, "attribute", whole, "value", quote(open)))
-	case f.relation == gone:
-		lines := []string{line("delete attribute", "of", event, "attribute", f.path, "type", declared(f.a.Attribute))}
-		for _, other := range all {
-			if (other.relation == missing || other.relation == added) && !strings.Contains(other.path, ".") && fits(f.a, other.b) {
-				lines = append(lines, line("update attribute", "of", event, "attribute", f.path, "to", other.path))
-			}
+// lines returns the operations of which one says what a person has to say about the finding.
+func (x *carriage) lines(f finding) []string {
+	name, _, nested := strings.Cut(f.path, ".")
+	of := []string{"of", x.event.Name, "attribute", name}
+	update := func(pairs ...string) []string { return []string{line("update attribute", append(of, pairs...)...)} }
+	if nested {
+		if f.relation == gone { // what is read anew does not have it any more
+			return update("value", name)
 		}
-		c.refuse(place, what, lines...)
-	case f.relation == missing:
-		c.refuse(place, what, line("add attribute", "of", event, "attribute", f.path, "value", quote(open)))
-	case f.relation == required:
-		c.refuse(place, what, line("update attribute", "of", event, "attribute", f.path, "from", declared(f.a.Attribute), "value", f.path, "else", quote(open)))
-	case f.relation == mapped:
-		value := f.path
-		for _, gone := range f.values {
-			value = fmt.Sprintf("%s == '%s' ? '%s' : %s", f.path, gone, open, value)
-		}
-		c.refuse(place, what, line("update attribute", "of", event, "attribute", f.path, "from", declared(f.a.Attribute), "value", quote(value)))
-	default:
-		c.refuse(place, what, line("update attribute", "of", event, "attribute", f.path, "from", declared(f.a.Attribute), "value", quote(open)))
+		return update("from", declared(find(x.at.attributes, name).Attribute), "value", quote(open))
 	}
+	switch f.relation {
+	case gone:
+		return append([]string{line("delete attribute", append(of, "type", declared(f.a.Attribute))...)}, x.renames(f)...)
+	case missing:
+		return []string{line("add attribute", append(of, "value", quote(open))...)}
+	case required:
+		return update("from", declared(f.a.Attribute), "value", name, "else", quote(open))
+	case mapped:
+		value := name
+		for _, gone := range f.values {
+			value = fmt.Sprintf("%s == '%s' ? '%s' : %s", name, gone, open, value)
+		}
+		return update("from", declared(f.a.Attribute), "value", quote(value))
+	}
+	return update("from", declared(f.a.Attribute), "value", quote(open))
+}
+
+// renames returns the operations that give the attribute, which is gone, the name of a new one.
+func (x *carriage) renames(f finding) []string {
+	var lines []string
+	for _, other := range x.findings {
+		isNew := other.relation == missing || other.relation == added
+		if isNew && !strings.Contains(other.path, ".") && fits(f.a, other.b) {
+			lines = append(lines, line("update attribute", "of", x.event.Name, "attribute", f.path, "to", other.path))
+		}
+	}
+	return lines
 }
 
 // fits reports whether b may be what a was under another name.
@@ -57,29 +68,69 @@ func (c *comparison) lostEvents(stream *model.Stream, lost []*model.Event) {
 		return
 	}
 	for _, e := range lost {
-		name := stream.Name + "." + e.Name
-		c.add(Change{Class: Major, Part: "event", Name: name, What: "is gone", Action: Action{Upcast, e.Name}, Place: e.Origin, LosesData: true})
-		lines := []string{line("delete event", "event", e.Name, "attributes", declaredAll(e.Attributes))}
-		if target := c.b.streams[stream.Name]; target != nil {
-			for i := range target.Events {
-				if other := &target.Events[i]; c.a.events[stream.Name+"."+other.Name] == nil && similar(e.Attributes, other.Attributes) {
-					lines = append(lines, line("rename event", "event", e.Name, "to", other.Name))
-				}
+		c.add(Change{Class: Major, Part: "event", Name: stream.Name + "." + e.Name, What: "is gone", Action: Action{Upcast, e.Name},
+			Place: e.Origin, LosesData: true})
+		pairs := []string{"event", e.Name, "of", stream.Name}
+		if e.Version > 1 {
+			pairs = append(pairs, "attributes", declaredAll(e.Attributes))
+		}
+		lines := []string{line("delete event", pairs...)}
+		for _, other := range c.newEvents(c.b.streams[stream.Name]) {
+			if similar(e.Attributes, other.Attributes) {
+				lines = append(lines, line("rename event", "event", e.Name, "to", other.Name))
 			}
 		}
 		c.refuse(e.Origin, e.Name+" of "+stream.Name+" is gone", lines...)
 	}
 }
 
+// newEvents returns the events of the stream type of b that a does not have.
+func (c *comparison) newEvents(stream *model.Stream) []*model.Event {
+	var list []*model.Event
+	for i := 0; stream != nil && i < len(stream.Events); i++ {
+		if e := &stream.Events[i]; c.a.events[stream.Name+"."+e.Name] == nil {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
 func (c *comparison) lostStream(stream *model.Stream) {
 	c.add(Change{Class: Major, Part: "stream", Name: stream.Name, What: "is gone", Action: Action{Upcast, stream.Name}, Place: stream.Origin, LosesData: true})
-	lines := []string{line("delete stream", "stream", stream.Name)}
+	var events []string
+	for i := range stream.Events {
+		e, carried := &stream.Events[i], "{}"
+		if e.Version > 1 {
+			carried = declaredAll(e.Attributes)
+		}
+		events = append(events, e.Name+": "+carried)
+	}
+	lines := []string{line("delete stream", "stream", stream.Name, "events", "{"+strings.Join(events, ", ")+"}")}
 	for i := range c.b.Streams {
 		if other := &c.b.Streams[i]; c.a.streams[other.Name] == nil && similar(stream.Attributes, other.Attributes) {
-			lines = append(lines, line("rename stream", "stream", stream.Name, "to", other.Name))
+			lines = append(lines, line("rename stream", "stream", stream.Name, "to", other.Name)+renamed(stream.Events, c.newEvents(other)))
 		}
 	}
 	c.refuse(stream.Origin, "The stream type "+stream.Name+" is gone", lines...)
+}
+
+// renamed returns a line more for each event that the renamed stream type has under another
+// name, as far as that can be seen.
+func renamed(events []model.Event, candidates []*model.Event) (lines string) {
+	candidates = slices.Clone(candidates)
+	for i := range events {
+		e := &events[i]
+		at := slices.IndexFunc(candidates, func(other *model.Event) bool { return other.Name == e.Name })
+		if at < 0 {
+			if at = slices.IndexFunc(candidates, func(other *model.Event) bool { return similar(e.Attributes, other.Attributes) }); at >= 0 {
+				lines += "\n" + line("rename event", "event", e.Name, "to", candidates[at].Name)
+			}
+		}
+		if at >= 0 {
+			candidates = slices.Delete(candidates, at, at+1)
+		}
+	}
+	return lines
 }
 
 // similar reports whether most attributes of the one are among the other's.

@@ -10,13 +10,16 @@ import (
 // typed is an attribute of a side, which knows the value objects that it may hold.
 type typed struct {
 	*model.Attribute
-	of *side
+	of    *side
+	given bool // by a client, who may leave out what has a default
 }
+
+func (t *typed) optional() bool { return t.Optional || t.given && t.Default != "" }
 
 func (s *side) typed(attributes []model.Attribute) []typed {
 	list := make([]typed, len(attributes))
 	for i := range attributes {
-		list[i] = typed{&attributes[i], s}
+		list[i] = typed{Attribute: &attributes[i], of: s}
 	}
 	return list
 }
@@ -74,7 +77,7 @@ func compareShapes(path string, a, b []typed) []finding {
 			continue
 		}
 		f := finding{relation: added, path: path + b[i].Name, b: &b[i], what: "is new, and optional"}
-		if !b[i].Optional {
+		if !b[i].optional() {
 			f.relation, f.what = missing, "is new, and mandatory"
 		}
 		list = append(list, f)
@@ -88,9 +91,9 @@ func compareAttributes(path string, a, b *typed) []finding {
 	}
 	var list []finding
 	switch {
-	case a.Optional && !b.Optional:
+	case a.optional() && !b.optional():
 		list = append(list, finding{relation: required, path: path, a: a, b: b, what: "was optional, and is mandatory"})
-	case !a.Optional && b.Optional:
+	case !a.optional() && b.optional():
 		list = append(list, finding{relation: relaxed, path: path, a: a, b: b, what: "was mandatory, and is optional"})
 	}
 	return append(list, compareTypes(path, a, b)...)
@@ -124,10 +127,14 @@ func compareTypes(path string, a, b *typed) []finding {
 
 // inner returns what a row or a value object consists of.
 func (t *typed) inner() []typed {
+	list := t.of.typed(t.Type.Of)
 	if t.Type.Kind == model.Object {
-		return t.of.typed(t.of.values[t.Type.Value])
+		list = t.of.typed(t.of.values[t.Type.Value])
 	}
-	return t.of.typed(t.Type.Of)
+	for i := range list {
+		list[i].given = t.given
+	}
+	return list
 }
 
 func compareEnums(path string, a, b *typed) []finding {
