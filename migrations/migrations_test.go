@@ -117,8 +117,8 @@ func TestAMigrationThatFailedHalfWayIsReportedAndNotRepeated(t *testing.T) {
 	execute(t, url, "UPDATE polder_migrations.catalog SET dirty = true")
 	status, err := migrations.ReadStatus(url, migrations.Catalog)
 	must(t, err)
-	if !status.Dirty || status.Version != 1 {
-		t.Errorf("status = %+v, want dirty at version 1", status)
+	if !status.Dirty || status.Version != status.Latest {
+		t.Errorf("status = %+v, want the latest version, dirty", status)
 	}
 	if err := migrations.Up(t.Context(), url, migrations.Catalog); err == nil || !strings.Contains(err.Error(), "polder_migrations.catalog") {
 		t.Errorf("up on a dirty catalog: %v", err)

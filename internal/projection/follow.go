@@ -57,7 +57,7 @@ func (t *Target) follow(p *Plan, hop *model.Hop) *follow {
 	f := &follow{target: t}
 	f.ref, _ = t.Table.Column(hop.Ref)
 	for _, name := range hop.Helpers {
-		f.helpers = append(f.helpers, p.byTable[t.release.Projection(name).Table])
+		f.helpers = append(f.helpers, p.byTable[t.Projection.Release().Projection(name).Table])
 	}
 	f.write()
 	t.follows = append(t.follows, f)

@@ -41,7 +41,6 @@ func (u *Unit) Tables() []string {
 // Target is a projection with the statements for its table.
 type Target struct {
 	Projection *model.ProjectionType
-	release    *model.Release // that the projection is of
 	Table      *Table
 	unit       *Unit
 	feeder     *Target // nil for a source
@@ -64,7 +63,7 @@ func NewPlan(release *model.Release, beside ...*model.Release) *Plan {
 	p := &Plan{release: release, beside: beside, byTable: map[string]*Target{}, followers: map[string][]*follow{}, handlers: map[eventType][]*Unit{}}
 	for _, r := range append([]*model.Release{release}, beside...) {
 		for _, projection := range r.Projections() {
-			p.add(r, projection)
+			p.add(projection)
 		}
 	}
 	for _, t := range p.targets {
@@ -75,14 +74,13 @@ func NewPlan(release *model.Release, beside ...*model.Release) *Plan {
 }
 
 // add makes the projection's target, and before it that of what feeds it.
-func (p *Plan) add(release *model.Release, projection *model.ProjectionType) *Target {
+func (p *Plan) add(projection *model.ProjectionType) *Target {
 	if t := p.byTable[projection.Table]; t != nil {
 		return t
 	}
 	t := newTarget(projection, TableOf(projection))
-	t.release = release
 	if feeder := projection.Feeder(); feeder != nil {
-		t.feeder = p.add(release, feeder)
+		t.feeder = p.add(feeder)
 		t.unit = t.feeder.unit
 		t.unit.Chain = append(t.unit.Chain, t)
 	} else {
@@ -114,7 +112,7 @@ func (p *Plan) tableNames() []string {
 // Units returns all units of the release, and not those of releases beside it. Those of sync
 // projections are not the projector's.
 func (p *Plan) Units() []*Unit {
-	return slices.DeleteFunc(slices.Clone(p.units), func(u *Unit) bool { return u.Root.release != p.release })
+	return slices.DeleteFunc(slices.Clone(p.units), func(u *Unit) bool { return u.Root.Projection.Release() != p.release })
 }
 
 // Release returns the release whose units Units returns.

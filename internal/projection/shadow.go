@@ -17,7 +17,7 @@ func (u *Unit) Shadow() *Unit {
 		table := *t.Table
 		table.Name = shadowName(table.Name)
 		made := newTarget(t.Projection, &table)
-		made.release, made.unit, made.feeder = t.release, shadow, twins[t.feeder]
+		made.unit, made.feeder = shadow, twins[t.feeder]
 		for _, f := range t.follows {
 			made.follows = append(made.follows, f.in(made))
 		}

@@ -107,7 +107,7 @@ func (p page) queuePark(batch *pgx.Batch, c *change) {
 	root := c.unit.Root
 	batch.Queue(parkSQL, p.account, root.Table.Name, e.SequenceNumber-1)
 	batch.Queue(burySQL, p.account, root.Table.Name, root.Projection.Name, e.SequenceNumber, e.PayloadItemName,
-		storable(c.poison.err), c.unit.Root.release.Digest())
+		storable(c.poison.err), root.Projection.Release().Digest())
 }
 
 // maxError is how many bytes of an error's text a dead letter keeps.

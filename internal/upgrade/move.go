@@ -157,16 +157,20 @@ func (m Move) whole(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	var missing []string
-	var table, state string
-	_, err = pgx.ForEachRow(rows, []any{&table, &state}, func() error {
+	err = eachMissing(rows, func(table, state string) {
 		if state != "parked" || !slices.Contains(before, table) {
 			missing = append(missing, table+" ("+state+")")
 		}
-		return nil
 	})
 	if err == nil && len(missing) > 0 {
 		err = fault.New(fault.Precondition, "Not all tables of the release have their rows: %s", strings.Join(missing, ", "))
 	}
+	return err
+}
+
+func eachMissing(rows pgx.Rows, do func(table, state string)) error {
+	var table, state string
+	_, err := pgx.ForEachRow(rows, []any{&table, &state}, func() error { do(table, state); return nil })
 	return err
 }
 

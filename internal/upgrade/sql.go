@@ -3,22 +3,62 @@ package upgrade
 import _ "embed" // the statements below
 
 var (
+	//go:embed sql/accounts.sql
+	accountsSQL string
+	//go:embed sql/admit.sql
+	admitSQL string
+	//go:embed sql/again.sql
+	againSQL string
+	//go:embed sql/count_missing.sql
+	countMissingSQL string
+	//go:embed sql/create.sql
+	createSQL string
+	//go:embed sql/create_accounts.sql
+	createAccountsSQL string
+	//go:embed sql/enter.sql
+	enterSQL string
+	//go:embed sql/forget.sql
+	forgetSQL string
+	//go:embed sql/forget_states.sql
+	forgetStatesSQL string
+	//go:embed sql/health.sql
+	healthSQL string
+	//go:embed sql/leave.sql
+	leaveSQL string
+	//go:embed sql/leave_behind.sql
+	leaveBehindSQL string
+	//go:embed sql/left.sql
+	leftSQL string
 	//go:embed sql/lock.sql
 	lockSQL string
 	//go:embed sql/lock_live.sql
 	lockLiveSQL string
-	//go:embed sql/admit.sql
-	admitSQL string
-	//go:embed sql/enter.sql
-	enterSQL string
-	//go:embed sql/count_missing.sql
-	countMissingSQL string
 	//go:embed sql/missing.sql
 	missingSQL string
+	//go:embed sql/note.sql
+	noteSQL string
+	//go:embed sql/one_way.sql
+	oneWaySQL string
+	//go:embed sql/open_all.sql
+	openAllSQL string
+	//go:embed sql/open_wave.sql
+	openWaveSQL string
+	//go:embed sql/renew.sql
+	renewSQL string
+	//go:embed sql/run.sql
+	runSQL string
+	//go:embed sql/runs.sql
+	runsSQL string
+	//go:embed sql/set_state.sql
+	setStateSQL string
+	//go:embed sql/set_throttle.sql
+	setThrottleSQL string
 	//go:embed sql/switch_head.sql
 	switchHeadSQL string
 	//go:embed sql/switch_live.sql
 	switchLiveSQL string
-	//go:embed sql/leave_behind.sql
-	leaveBehindSQL string
+	//go:embed sql/take.sql
+	takeSQL string
+	//go:embed sql/tally.sql
+	tallySQL string
 )

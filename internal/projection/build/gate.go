@@ -33,12 +33,23 @@ func NewThrottle(perSecond float64, now func() time.Time) *Throttle {
 	return &Throttle{perSecond: perSecond, now: now}
 }
 
+// Set changes how many events per second there may be; zero: as fast as it goes.
+func (t *Throttle) Set(perSecond float64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.perSecond = perSecond
+}
+
 // take waits until so many events may be read.
 func (t *Throttle) take(ctx context.Context, events int) error {
-	if t == nil || t.perSecond <= 0 {
+	if t == nil {
 		return nil
 	}
 	t.mu.Lock()
+	if t.perSecond <= 0 {
+		t.mu.Unlock()
+		return nil
+	}
 	now := t.now()
 	if t.free.Before(now) {
 		t.free = now

@@ -1,0 +1,93 @@
+package upgrade
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection"
+)
+
+// contractRows is how many rows one transaction removes.
+const contractRows = 5000
+
+// Contract ends an account's time between two releases: it stays on Keep, and what it has of
+// the others alone goes. After a switch that gives up the way back; before one it gives up the
+// way on. It may be cut off at any time, and run again.
+type Contract struct {
+	AccountID uuid.UUID
+	Keep      *model.Release
+	Leave     []*model.Release // those that it came from, or was about to go to
+}
+
+// Run returns how many rows it has removed. The pools' roles are admin and builder. Conflict: the
+// account is not on Keep.
+func (c Contract) Run(ctx context.Context, admin, builder *pgxpool.Pool) (removed int64, err error) {
+	tables := c.tables()
+	err = Move{AccountID: c.AccountID}.inMove(ctx, admin, func(tx pgx.Tx, s standing) error {
+		if !s.on(c.Keep) {
+			return fault.New(fault.Conflict, "The account runs on another release than the one to keep")
+		}
+		// Not live from now on: nobody reads what is about to go.
+		if _, err := tx.Exec(ctx, leaveBehindSQL, c.AccountID, tables); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, leaveSQL, c.AccountID)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, table := range tables {
+		n, err := c.empty(ctx, builder, table)
+		removed += n
+		if err != nil {
+			return removed, pg.Fault(err)
+		}
+	}
+	return removed, c.forget(ctx, builder, tables)
+}
+
+// tables are those that only the releases to leave have.
+func (c Contract) tables() []string {
+	var tables []string
+	seen := map[string]bool{}
+	for _, leave := range c.Leave {
+		for _, table := range without(leave, c.Keep) {
+			if !seen[table] {
+				seen[table] = true
+				tables = append(tables, table)
+			}
+		}
+	}
+	return tables
+}
+
+// empty removes the account's rows of the table in small transactions.
+func (c Contract) empty(ctx context.Context, builder *pgxpool.Pool, table string) (removed int64, err error) {
+	name := pgx.Identifier{projection.Schema, table}.Sanitize()
+	remove := "DELETE FROM " + name + " WHERE account_id = $1 AND key IN (SELECT key FROM " + name + " WHERE account_id = $1 ORDER BY key LIMIT $2)"
+	for {
+		tag, err := builder.Exec(ctx, remove, c.AccountID, contractRows)
+		removed += tag.RowsAffected()
+		if err != nil || tag.RowsAffected() < contractRows {
+			return removed, err
+		}
+	}
+}
+
+func (c Contract) forget(ctx context.Context, builder *pgxpool.Pool, tables []string) error {
+	batch := &pgx.Batch{}
+	batch.Queue(forgetSQL, c.AccountID, tables)
+	for _, leave := range c.Leave {
+		if leave.Digest() != c.Keep.Digest() {
+			batch.Queue(forgetStatesSQL, c.AccountID, leave.Digest())
+		}
+	}
+	return pg.Fault(builder.SendBatch(ctx, batch).Close())
+}

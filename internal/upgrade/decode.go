@@ -1,0 +1,76 @@
+package upgrade
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/polderhq/polder/internal/es"
+	"github.com/polderhq/polder/internal/model"
+)
+
+// Decoded says how a release reads the stored events of one type.
+type Decoded struct {
+	StreamType string `json:"streamType"`
+	Event      string `json:"event"` // payload item name, as it is stored
+	Version    int    `json:"version"`
+	Count      int64  `json:"count"`
+	Changed    bool   `json:"changed"`         // it is upcast
+	Failures   int64  `json:"failures"`        // that cannot be read
+	First      int64  `json:"first,omitempty"` // the sequence number of the first failure
+	Error      string `json:"error,omitempty"` // and what is wrong with it
+}
+
+// Decode reads every stored event of the account as the release does, and returns what it found by
+// type and version, those with failures first. It changes nothing. The querier's role is builder.
+func Decode(ctx context.Context, q es.Querier, account uuid.UUID, release *model.Release) ([]Decoded, error) {
+	type key struct {
+		stream, event string
+		version       int
+	}
+	byType := map[key]*Decoded{}
+	err := es.StreamAccount(ctx, q, es.AccountRange{AccountID: account}, func(e *es.Event) error {
+		k := key{e.StreamType, e.PayloadItemName, e.PayloadVersion}
+		d := byType[k]
+		if d == nil {
+			d = &Decoded{StreamType: k.stream, Event: k.event, Version: k.version, Changed: !release.Current(k.stream, k.event, k.version)}
+			byType[k] = d
+		}
+		d.Count++
+		if err := decode(release, e); err != nil {
+			if d.Failures++; d.Failures == 1 {
+				d.First, d.Error = e.SequenceNumber, err.Error()
+			}
+		}
+		return nil
+	})
+	all := make([]Decoded, 0, len(byType))
+	for _, d := range byType {
+		all = append(all, *d)
+	}
+	slices.SortFunc(all, func(a, b Decoded) int {
+		return cmp.Or(cmp.Compare(b.Failures, a.Failures), cmp.Compare(a.StreamType, b.StreamType), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Version, b.Version))
+	})
+	return all, err
+}
+
+// decode reads one event, and applies what it says to an empty stream.
+func decode(release *model.Release, e *es.Event) error {
+	said, err := release.Upcast(model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
+	if err != nil {
+		return err
+	}
+	for _, s := range said {
+		stream := release.Stream(s.StreamType)
+		if stream == nil {
+			return fmt.Errorf("the release has no stream type %s", s.StreamType)
+		}
+		if _, err := stream.Apply(stream.Empty(), s.Name, s.Version, s.Payload); err != nil {
+			return err
+		}
+	}
+	return nil
+}
