@@ -5,12 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile/source"
 )
 
 // An operation is kept in the IR as its file declares it: a text per key, which is JSON where
 // the file has a map or a list. So an IR can be compiled again without its files, with the
 // change sets of another.
+
+// flags are the keys of operations that are true or false; all other scalars are texts.
+var flags = []string{"optional", "forget"}
 
 // fieldsOf returns the keys of the operation's map with their texts.
 func fieldsOf(n *source.Node) map[string]string {
@@ -48,6 +52,25 @@ func jsonOf(n *source.Node) string {
 		return n.Text
 	}
 	return quoted(n.Text)
+}
+
+// document is the operation as a file would hold it.
+func document(op model.Operation) string {
+	var fields object
+	for _, key := range sortedKeys(op.Declared) {
+		value := op.Declared[key]
+		if !slices.Contains(flags, key) && !isStructure(value) {
+			value = quoted(value)
+		}
+		fields.add(key, value)
+	}
+	return fields.String()
+}
+
+// isStructure reports whether the text is a map or a list. No expression that gives an
+// attribute's value is JSON: a list of CEL is the value of none.
+func isStructure(text string) bool {
+	return text != "" && strings.Contains("{[", text[:1]) && json.Valid([]byte(text))
 }
 
 // object is a JSON object whose keys stay in order.

@@ -52,18 +52,29 @@ func holds(t *testing.T, section string) {
 	if shown == nil {
 		t.Fatal("it shows no events")
 	}
-	for _, example := range strings.Split(shown[1], "stored: ")[1:] {
-		stored, want, _ := strings.Cut(strings.TrimSpace(example), "\nread:")
-		if read(t, old, stored) != stored {
-			t.Errorf("%s is not what the model before stores", stored)
+	checkAll(t, shown[1], "stored:", "read:", old, release)
+	back, _ := onto(t, old.IR(), release.IR())
+	checkAll(t, shown[1], "new:", "back:", release, loaded(t, back))
+	stays(t, old.IR(), back)
+}
+
+// checkAll checks what each event of one release is in another.
+func checkAll(t *testing.T, shown, of, is string, from, to *model.Release) {
+	t.Helper()
+	for _, example := range strings.Split("\n"+shown, "\n"+of)[1:] {
+		stored, want, found := strings.Cut(example, "\n"+is)
+		want, _, _ = strings.Cut(want, "\nnew:")
+		stored, want = strings.TrimSpace(stored), strings.TrimSpace(strings.ReplaceAll(want, "\n        ", "\n"))
+		if !found || read(t, from, stored) != stored {
+			t.Errorf("%s is not what the model stores, or nothing becomes of it", stored)
 		}
-		if got := read(t, release, stored); got != strings.TrimSpace(strings.ReplaceAll(want, "\n        ", "\n")) {
+		if got := read(t, to, stored); got != want {
 			t.Errorf("%s\nis read as %s\nnot as     %s", stored, got, want)
 		}
 	}
 }
 
-func compiledFiles(t *testing.T, files fstest.MapFS) *model.IR {
+func compiledFiles(t testing.TB, files fstest.MapFS) *model.IR {
 	t.Helper()
 	result, err := compile.Compile(files)
 	if err != nil {

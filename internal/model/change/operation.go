@@ -1,6 +1,8 @@
 package change
 
 import (
+	"reflect"
+
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile/problem"
 	"github.com/polderhq/polder/internal/model/compile/source"
@@ -42,6 +44,14 @@ type declaration struct {
 	UpdateAttribute *updateAttribute `yaml:"update attribute" one:"kind" doc:"An attribute of an event has another name, another value or another type"`
 	MergeAttributes *mergeAttributes `yaml:"merge attributes" one:"kind" doc:"Several attributes of an event become one"`
 	SplitAttribute  *splitAttribute  `yaml:"split attribute" one:"kind" doc:"An attribute of an event becomes several"`
+	AddEvent        *addEvent        `yaml:"add event" one:"kind" doc:"There is an event that there was not before"`
+	DeleteEvent     *deleteEvent     `yaml:"delete event" one:"kind" doc:"There is an event no more; stored ones say nothing"`
+	RenameEvent     *renameEvent     `yaml:"rename event" one:"kind" doc:"An event has another name"`
+	MergeEvents     *mergeEvents     `yaml:"merge events" one:"kind" doc:"Several events become one"`
+	SplitEvent      *splitEvent      `yaml:"split event" one:"kind" doc:"An event becomes one of several, or several at once"`
+	AddStream       *addStream       `yaml:"add stream" one:"kind" doc:"There is a stream type that there was not before"`
+	DeleteStream    *deleteStream    `yaml:"delete stream" one:"kind" doc:"There is a stream type no more; its stored events say nothing"`
+	RenameStream    *renameStream    `yaml:"rename stream" one:"kind" doc:"A stream type has another name"`
 
 	at *source.Node
 }
@@ -60,25 +70,18 @@ func (x *declaration) DecodeNode(d *source.Decoder, n *source.Node) {
 // Shapes lists what DecodeNode accepts.
 func (x *declaration) Shapes() []any { return []any{source.PlainShape(x)} }
 
-// derived is where the value of an attribute comes from. Nothing means that it has none; a
-// text is an expression.
-type derived struct {
-	Value source.Word `yaml:"value" need:"yes" doc:"Expression over the attributes that the event had"`
-	Else  source.Word `yaml:"else" doc:"Expression that is taken where the first has no value"`
-}
-
-// DecodeNode accepts nothing, an expression, or the long form.
-func (x *derived) DecodeNode(d *source.Decoder, n *source.Node) {
-	switch n.Kind {
-	case source.Null:
-	case source.Map:
-		d.Plain(n, x)
-	default:
-		d.Into(n, &x.Value)
+// kinds returns an operation of the kind without anything in it, nil when there is no such
+// kind. It knows also what no file can declare.
+func kinds(kind string) operation {
+	if kind == refusing {
+		return &refuseEvents{}
 	}
-}
-
-// Shapes lists what DecodeNode accepts.
-func (x *derived) Shapes() []any {
-	return []any{source.NullShape{}, source.TextShape{}, source.PlainShape(x)}
+	t := reflect.TypeFor[declaration]()
+	for i := range t.NumField() {
+		if t.Field(i).Tag.Get("yaml") == kind {
+			op, _ := reflect.New(t.Field(i).Type.Elem()).Interface().(operation)
+			return op
+		}
+	}
+	return nil
 }

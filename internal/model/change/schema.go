@@ -42,6 +42,19 @@ func (s *schema) clone() *schema {
 
 func (s *schema) eventNames() []string { return slices.Sorted(maps.Keys(s.events)) }
 
+func (s *schema) streamNames() []string { return slices.Sorted(maps.Keys(s.streams)) }
+
+// of returns the names of the stream's events, sorted.
+func (s *schema) of(stream string) []string {
+	var names []string
+	for _, name := range s.eventNames() {
+		if s.events[name].stream == stream {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // attribute returns the event's attribute, nil when it has none of the name.
 func (e *event) attribute(name string) *model.Attribute {
 	return find(e.attributes, name)

@@ -1,6 +1,8 @@
 package change
 
 import (
+	"errors"
+	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
@@ -102,6 +104,41 @@ func (x *declaration) one(report *source.Report) (declared, bool) {
 		report.Hint(x.at, problem.MissingKey, "write an operation, such as \"add attribute\"", "The operation is missing")
 	}
 	return append(found, declared{})[0], len(found) == 1
+}
+
+// fromIR returns the sets as the IR carries them.
+func fromIR(sets []model.ChangeSet) ([]*Set, error) {
+	var out []*Set
+	for _, from := range sets {
+		set := &Set{Version: from.Version, reverts: from.Reverts, origin: from.Origin, at: source.Nowhere(from.Origin)}
+		for _, op := range from.Operations {
+			restored, err := restore(op)
+			if err != nil {
+				return nil, fmt.Errorf("changes of %s: %w", from.Version, err)
+			}
+			set.operations = append(set.operations, restored)
+		}
+		out = append(out, set)
+	}
+	return out, nil
+}
+
+// restore reads the operation back from how the IR keeps it.
+func restore(op model.Operation) (declared, error) {
+	report := &source.Report{}
+	n := source.Parse(op.Origin, op.Kind, []byte(document(op)), report)
+	into := kinds(op.Kind)
+	if into == nil {
+		return declared{}, fmt.Errorf("there is no operation %q", op.Kind)
+	}
+	if n == nil {
+		return declared{}, errors.Join(errors.New(op.Kind), report.Problems.Err())
+	}
+	(&source.Decoder{Report: report}).Into(n, into)
+	if err := report.Problems.Err(); err != nil {
+		return declared{}, fmt.Errorf("%s: %w", op.Kind, err)
+	}
+	return declared{operation: into, kind: op.Kind, at: n, origin: op.Origin, fields: op.Declared}, nil
 }
 
 // ir returns the set as the IR carries it.

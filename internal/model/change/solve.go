@@ -14,8 +14,9 @@ type Solution struct {
 	Upcasts  []model.Upcast
 	Versions map[string]int // of the events of the model, by name
 
-	steps  []*step
-	counts []map[string]int // versions of the events before each step, and after the last
+	steps   []*step
+	current *schema
+	counts  []map[string]int // versions of the events before each step, and after the last
 }
 
 // solver is what all steps share.
@@ -32,12 +33,15 @@ type solver struct {
 func Solve(ir *model.IR, sets []*Set, scopes *model.Scopes, report *source.Report) *Solution {
 	v := &solver{report: report, scopes: scopes, former: &formers{report, ir.Values, namesEver(ir, sets)}}
 	out := &Solution{steps: make([]*step, len(sets))}
-	after := schemaOf(ir.Streams)
+	out.current = schemaOf(ir.Streams)
+	after := out.current
 	for i, set := range slices.Backward(sets) {
 		s := v.newStep(set, after)
 		if s.undo(); len(report.Problems) == 0 {
 			s.followStreams()
-			s.build()
+		}
+		if len(report.Problems) == 0 && !slices.ContainsFunc(sets[i+1:], func(later *Set) bool { return later.reverts == set.Version }) {
+			s.build() // what is taken back is read as it was, without the expressions
 		}
 		if len(report.Problems) > 0 {
 			return nil // older sets would be read against what is wrong

@@ -106,17 +106,23 @@ func (s *step) carrier(of source.Word) (*event, *outcome) {
 }
 
 func (s *step) outcome(of source.Word, whole bool, into ...*target) *outcome {
-	o := &outcome{at: of.At, origin: s.origin, whole: whole, into: into}
+	o := &outcome{at: of.At, origin: s.origin, whole: whole}
 	for _, t := range into {
-		if t.from == nil {
-			t.from = map[string]string{}
-		}
-		if t.values == nil {
-			t.values = map[string]derived{}
-		}
+		o.add(t)
 	}
 	s.outcomes[of.Text] = o
 	return o
+}
+
+// add adds an event that the one of before becomes.
+func (o *outcome) add(t *target) {
+	if t.from == nil {
+		t.from = map[string]string{}
+	}
+	if t.values == nil {
+		t.values = map[string]derived{}
+	}
+	o.into = append(o.into, t)
 }
 
 // calledAfter returns what the event of before is called after; it is one that is not
@@ -169,5 +175,81 @@ func (s *step) giveAttribute(of, name source.Word, a model.Attribute) {
 			return
 		}
 		e.attributes = append(slices.Clip(e.attributes), a)
+	})
+}
+
+// takeEvent takes an event of after; nil when there is none.
+func (s *step) takeEvent(name source.Word) *event {
+	if !s.once("after "+name.Text, name) {
+		return nil
+	}
+	e := s.now.events[name.Text]
+	if e == nil {
+		s.report.Hint(name.At, problem.ChangeOf, problem.DidYouMean(name.Text, s.now.eventNames()),
+			"There is no event %q after %s", name.Text, s.set.Version)
+		return nil
+	}
+	delete(s.now.events, name.Text)
+	return e
+}
+
+// giveEvent brings back an event of before.
+func (s *step) giveEvent(name source.Word, e *event) {
+	if !s.once("before "+name.Text, name) {
+		return
+	}
+	s.later(func() {
+		if s.now.events[name.Text] != nil {
+			s.report.Hint(name.At, problem.ChangeConflict, "if a new event has the name, declare \"add event\" in this set or a later one",
+				"There still is an event %q after %s", name.Text, s.set.Version)
+			return
+		}
+		s.now.events[name.Text] = e
+	})
+}
+
+// stream reports whether there was a stream type of the name before.
+func (s *step) stream(name source.Word) bool {
+	if !s.now.streams[name.Text] {
+		s.report.Hint(name.At, problem.ChangeOf, problem.DidYouMean(name.Text, s.now.streamNames()), "There is no type %q before %s", name.Text, s.set.Version)
+	}
+	return s.now.streams[name.Text]
+}
+
+// takeStream takes a stream type of after with its events; false when there is none.
+func (s *step) takeStream(name source.Word) (map[string]*event, bool) {
+	if !s.once("after stream "+name.Text, name) {
+		return nil, false
+	}
+	if !s.now.streams[name.Text] {
+		s.report.Hint(name.At, problem.ChangeOf, problem.DidYouMean(name.Text, s.now.streamNames()),
+			"There is no type %q after %s", name.Text, s.set.Version)
+		return nil, false
+	}
+	events := map[string]*event{}
+	for _, event := range s.now.of(name.Text) {
+		events[event] = s.now.events[event]
+		delete(s.now.events, event)
+	}
+	delete(s.now.streams, name.Text)
+	return events, true
+}
+
+// giveStream brings back a stream type of before, with events.
+func (s *step) giveStream(name source.Word, events map[string]*event) {
+	if !s.once("before stream "+name.Text, name) {
+		return
+	}
+	s.later(func() {
+		if s.now.streams[name.Text] {
+			s.report.Hint(name.At, problem.ChangeConflict, "if a new type has the name, declare \"add stream\" in this set or a later one",
+				"There still is a type %q after %s", name.Text, s.set.Version)
+			return
+		}
+		s.now.streams[name.Text] = true
+		for event, e := range events {
+			e.stream = name.Text
+			s.now.events[event] = e
+		}
 	})
 }

@@ -29,8 +29,30 @@ func (s *step) noWay(event, format string, args ...any) way {
 	return way{none: fmt.Sprintf(format, args...), after: []string{s.calledAfter(event)}, before: []string{event}}
 }
 
+// expect notes an expression of the way back, which is to give a value of the type.
 func (o *outcome) expect(text source.Word, want model.Type) {
 	if text.Given() {
 		o.backs = append(o.backs, expectation{text, o.into[0].event, want})
+	}
+}
+
+// expectBranch notes the expressions by which the new event becomes one of the old.
+func (o *outcome) expectBranch(back branch, values map[string]derived, before *event) {
+	o.expect(back.When, model.Type{Kind: model.Bool})
+	o.expectValues(o.into[0].event, values, before)
+}
+
+// expectValues notes the expressions that give an event of after attributes of before.
+func (o *outcome) expectValues(after string, values map[string]derived, before *event) {
+	for _, name := range sortedKeys(values) {
+		a := before.attribute(name)
+		if a == nil {
+			continue // reported where the values were read
+		}
+		for _, text := range []source.Word{values[name].Value, values[name].Else} {
+			if text.Given() {
+				o.backs = append(o.backs, expectation{text, after, a.Type})
+			}
+		}
 	}
 }
