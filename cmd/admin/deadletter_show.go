@@ -115,20 +115,21 @@ func (a *app) printLetter(shown shownLetter) error {
 		return left(title, func(shownLetter) string { return text })
 	}
 	e := shown.Event
-	var read []string
-	for _, is := range shown.Read {
-		read = append(read, fmt.Sprintf("%s version %d %s", is.PayloadItemName, is.PayloadVersion, compact(is.Payload)))
-	}
-	return printOne(a, shown,
+	columns := []column[shownLetter]{
 		text("account", shown.Account),
 		text("projection", shown.Projection+" ("+shown.Table+")"),
 		text("event", fmt.Sprintf("%s, %s version %d", count(e.SequenceNumber), e.PayloadItemName, e.PayloadVersion)),
 		text("stream", fmt.Sprintf("%s %s, revision %d", e.StreamType, e.StreamID, e.StreamRevision)),
 		text("committed", e.CommitTime.UTC().Format("2006-01-02 15:04:05.000Z")+" by "+e.Actor),
 		text("payload", compact(e.Payload)),
-		text("read as", firstNonEmpty(strings.Join(read, "\n      "), "it is stored")),
+	}
+	for _, is := range shown.Read {
+		columns = append(columns, text("read as", fmt.Sprintf("%s version %d %s", is.PayloadItemName, is.PayloadVersion, compact(is.Payload))))
+	}
+	columns = append(columns,
 		text("error", shown.Error),
 		text("release", shown.Version),
 		text("attempts", fmt.Sprintf("%d, the first %s, the last %s", shown.Attempts, a.age(shown.FirstFailedAt), a.age(shown.LastFailedAt))),
 		text("next", strings.Join(shown.Next, "\n      ")))
+	return printOne(a, shown, columns...)
 }
