@@ -47,12 +47,14 @@ func (t *typ) writeStates(i int) (to string) {
 // raise, the next release removes some.
 func (t *typ) writeRaise(e int, always bool, inputs []string, to string) {
 	changed := t.changes(&t.event, t.size.ChangedEvents, t.size.Events)
+	verb, round := pick(verbs, e)
+	name := t.name + verb + suffix(round) + "Event"
 	if !always {
 		if to = ""; t.changes(&t.spare, t.size.RemovedEvents, t.size.Events-t.size.Commands) {
+			t.declared += fmt.Sprintf("- delete event: {event: %s, of: %s}\n", name, t.name)
 			return
 		}
 	}
-	verb, round := pick(verbs, e)
 	carried := inputs
 	if !always {
 		carried = inputs[e%4 : min(len(inputs), e%4+3)]
@@ -60,7 +62,7 @@ func (t *typ) writeRaise(e int, always bool, inputs []string, to string) {
 	if changed {
 		carried = append(carried[:len(carried):len(carried)], "Origin")
 	}
-	t.raise(t.name+verb+suffix(round)+"Event", to, carried, always)
+	t.raise(name, to, carried, always)
 }
 
 func (t *typ) raise(name, to string, attributes []string, always bool) {

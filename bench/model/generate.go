@@ -20,6 +20,9 @@ func Generate(size Size, next bool) fstest.MapFS {
 		module, _ := pick(modules, i)
 		g.file(module+"/"+t.name+".yaml", t.text())
 	}
+	if g.declared != "" {
+		g.file("changes/2.0.yaml", g.declared)
+	}
 	return g.files
 }
 
@@ -30,7 +33,8 @@ type generator struct {
 	files fstest.MapFS
 
 	event, spare, added, projection, query int
-	queries                                []int // by projection
+	queries                                []int  // by projection
+	declared                               string // of what the next release changes about stored events
 }
 
 func (g *generator) file(name, text string) { g.files[name] = &fstest.MapFile{Data: []byte(text)} }

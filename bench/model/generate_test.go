@@ -5,8 +5,34 @@ import (
 	"testing"
 
 	modelbench "github.com/polderhq/polder/bench/model"
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile"
+	"github.com/polderhq/polder/internal/model/diff"
 )
+
+// TestTheNextReleaseMayFollow compares the two: what is gone is declared.
+func TestTheNextReleaseMayFollow(t *testing.T) {
+	t.Parallel()
+	size := modelbench.AFAS().By(20)
+	var releases []*model.IR
+	for _, next := range []bool{false, true} {
+		result, err := compile.Compile(modelbench.Generate(size, next))
+		if err != nil {
+			t.Fatal(err)
+		}
+		releases = append(releases, result.IR)
+	}
+	d := diff.Compare(releases[0], releases[1])
+	gone := 0
+	for _, c := range d.Changes {
+		if c.Part == "event" && c.Class == diff.Major {
+			gone++
+		}
+	}
+	if len(d.Refusals) > 0 || gone != size.RemovedEvents || len(d.Tables) < size.ChangedProjections {
+		t.Errorf("refusals %+v, %d events gone, %d tables; want none, %d, at least %d", d.Refusals, gone, len(d.Tables), size.RemovedEvents, size.ChangedProjections)
+	}
+}
 
 func TestBothReleasesCompile(t *testing.T) {
 	t.Parallel()

@@ -42,6 +42,9 @@ func Run(_ context.Context, out io.Writer) (map[string]float64, error) {
 			return nil, fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
+	if len(changes.Refusals) > 0 {
+		return nil, fmt.Errorf("the next release is refused: %s", changes.Refusals[0].What)
+	}
 	var err error
 	numbers["model.afas.peak_mib"], err = peakMiB()
 	numbers["model.afas.changes"], numbers["model.afas.tables"] = float64(len(changes.Changes)), float64(len(changes.Tables))

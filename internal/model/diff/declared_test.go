@@ -29,6 +29,10 @@ func TestTheSuggestedLinesMend(t *testing.T) {
 			"major event Order.OrderNotedEvent is read in another shape: upcast OrderNotedEvent"},
 		"mapped": {[]string{"(low, normal, high)", "(normal, high)"}, 0, "normal",
 			"major event Order.OrderPlacedEvent is read in another shape: upcast OrderPlacedEvent"},
+		"event deleted": {[]string{"OrderNotedEvent", "OrderRemarkedEvent"}, 0, "",
+			"major event Order.OrderNotedEvent says nothing any more: upcast OrderNotedEvent, loses data"},
+		"event renamed": {[]string{"OrderNotedEvent", "OrderRemarkedEvent"}, 1, "",
+			"major event Order.OrderNotedEvent becomes Order.OrderRemarkedEvent: upcast OrderNotedEvent"},
 		"in a row": {[]string{", Item: text", ""}, 0, "",
 			"major event Order.OrderPlacedEvent is read in another shape: upcast OrderPlacedEvent"},
 	} {
@@ -42,5 +46,19 @@ func TestTheSuggestedLinesMend(t *testing.T) {
 			mended := compiled(t, after, "changes/2.0.yaml", strings.Join(lines, "\n")+"\n")
 			holds(t, diff.Compare(before, mended), []string{test.change}, nil)
 		})
+	}
+}
+
+func TestTheSuggestedLinesMendAStreamType(t *testing.T) {
+	t.Parallel()
+	before := compiled(t, shop, "crm/Note.yaml", "entity: Note\nattributes: {Body: text}\n")
+	remark := []string{"crm/Remark.yaml", "entity: Remark\nattributes: {Body: text}\n"}
+	lines := diff.Compare(before, compiled(t, shop, remark...)).Refusals[0].Lines
+	for i, change := range []string{
+		"major event Note.NoteRegisteredEvent says nothing any more: upcast NoteRegisteredEvent, loses data",
+		"major stream Note becomes Remark: upcast Note",
+	} {
+		mended := compiled(t, shop, append(remark, "changes/2.0.yaml", lines[i]+"\n")...)
+		holds(t, diff.Compare(before, mended), []string{change}, nil)
 	}
 }
