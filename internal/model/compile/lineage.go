@@ -6,18 +6,16 @@ import (
 	"strings"
 
 	"github.com/polderhq/polder/internal/model"
-	"github.com/polderhq/polder/internal/model/change"
 )
 
 // lineage is where stored events of other shapes come from that are read as this one, as far
 // as the needed attributes go. A version that differs in other attributes alone is left out:
-// it leads to the same rows. So is what was stored between a set and the one that takes it
-// back, and with it both sets.
+// it leads to the same rows.
 func (c *compiler) lineage(stream string, event *model.Event, needed map[string]bool) []string {
 	if c.solved == nil {
 		return nil
 	}
-	l := lineage{solution: c.solved, own: map[*model.Upcast]bool{}}
+	l := lineage{upcasts: c.solved.Upcasts, own: map[*model.Upcast]bool{}}
 	own := map[string]bool{}
 	for _, a := range event.Attributes {
 		own[a.Name] = needed[a.Name]
@@ -29,16 +27,16 @@ func (c *compiler) lineage(stream string, event *model.Event, needed map[string]
 }
 
 type lineage struct {
-	solution *change.Solution
-	own      map[*model.Upcast]bool // those that lead to the event
-	steps    []string
+	upcasts []model.Upcast
+	own     map[*model.Upcast]bool // those that lead to the event
+	steps   []string
 }
 
 // lose notes that events which were stored under the very name are none of these any more.
 func (l *lineage) lose(stream, event string) {
-	for i := range l.solution.Upcasts {
-		u := &l.solution.Upcasts[i]
-		if u.Stream == stream && u.Event == event && !l.own[u] && !l.solution.Passing(u.Stream, u.Event, u.Version) {
+	for i := range l.upcasts {
+		u := &l.upcasts[i]
+		if u.Stream == stream && u.Event == event && !l.own[u] {
 			l.steps = append(l.steps, "other events before")
 		}
 	}
@@ -46,10 +44,10 @@ func (l *lineage) lose(stream, event string) {
 
 // follow notes the steps that lead to the event. It ends, because each leads on.
 func (l *lineage) follow(to model.Into, needed map[string]bool) {
-	for i := range l.solution.Upcasts {
-		u := &l.solution.Upcasts[i]
+	for i := range l.upcasts {
+		u := &l.upcasts[i]
 		for _, into := range u.Into {
-			if into.Stream == to.Stream && into.Event == to.Event && into.Version == to.Version && !l.solution.Passing(u.Stream, u.Event, u.Version) {
+			if into.Stream == to.Stream && into.Event == to.Event && into.Version == to.Version {
 				l.own[u] = true
 				l.follow(model.Into{Stream: u.Stream, Event: u.Event, Version: u.Version}, l.step(u, into, needed))
 			}
