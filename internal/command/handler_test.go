@@ -1,7 +1,9 @@
 package command_test
 
 import (
+	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/polderhq/polder/internal/command"
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/tenant"
 )
@@ -195,6 +198,48 @@ func TestAccountThatIsSwitched(t *testing.T) {
 			t.Errorf("the process knows epoch %d, want %d", now.Epoch, epoch)
 		}
 	}
+}
+
+// releases is a catalog with several.
+type releases map[string]*model.Release
+
+func (r releases) Get(_ context.Context, digest string) (*model.Release, error) { return r[digest], nil }
+
+// An event that the release does not know says that there is a newer one, of which the process
+// has not heard: it decides on that, and on nothing that it cannot read.
+func TestAnEventOfANewerRelease(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ir := *w.release.IR()
+	ir.Streams = slices.Clone(ir.Streams)
+	for i := range ir.Streams {
+		ir.Streams[i].Events = slices.Clone(ir.Streams[i].Events)
+		for j := range ir.Streams[i].Events {
+			ir.Streams[i].Events[j].Version++
+		}
+	}
+	text, err := model.Canonical(&ir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer, err := model.Load(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := func(c *command.Config) { c.Releases = releases{w.release.Digest(): w.release, newer.Digest(): newer} }
+	switched := w.account
+	switched.Release = newer.Digest()
+	register := w.request("RegisterPersonCommand", `{"Name": "x"}`)
+	register.Principal.Account = switched
+	person := w.process(known).must(register).Streams[0].StreamID
+
+	behind := w.process(known)
+	rename := w.request("RenamePersonCommand", `{"PersonId": %q, "Name": "y"}`, person)
+	if _, err := behind.Handle(t.Context(), rename); err == nil {
+		t.Error("it decided on what it cannot read, though nobody has heard of another release")
+	}
+	w.accounts.next = &switched
+	behind.must(rename)
 }
 
 func TestUnknownCommandIsToldWhatWasMeant(t *testing.T) {

@@ -141,9 +141,12 @@ func (p *Prepared) answer(own *aggregate) Result {
 func (h *Handler) again(ctx context.Context, r *run, err error, optimistic bool) (bool, error) {
 	var conflict *es.ConflictError
 	var account *es.AccountError
+	var unknown *model.UnknownEventError
 	switch {
 	case errors.As(err, &account):
 		return h.reroute(ctx, r, account)
+	case errors.As(err, &unknown):
+		return h.catchUp(ctx, r, err)
 	case errors.As(err, &conflict):
 		r.optimistic = false
 		if r.tries >= mostTries {
@@ -194,12 +197,7 @@ func (h *Handler) reroute(ctx context.Context, r *run, refused *es.AccountError)
 	if account.Epoch == r.Principal.Account.Epoch {
 		return false, away
 	}
-	request := r.Request
-	request.Principal.Account = account
-	if r.Prepared, err = h.Prepare(ctx, request); err != nil {
-		return false, err
-	}
-	return true, nil
+	return h.prepareFor(ctx, r, account)
 }
 
 // lookUp returns the account as it is after the refusal. Of a release switch the store's word
@@ -212,4 +210,43 @@ func (h *Handler) lookUp(ctx context.Context, id uuid.UUID, refused *es.AccountE
 		_ = h.config.Accounts.Refresh(ctx)
 	}
 	return h.config.Accounts.Account(id)
+}
+
+// mostLooks is how often the catalog is asked for a release that an event shows there to be.
+const mostLooks = 8
+
+// catchUp waits for news of the account after meeting an event that its release does not know:
+// the account was switched to a newer one, and this process has not heard. Without news the
+// event is unknown for good.
+func (h *Handler) catchUp(ctx context.Context, r *run, cause error) (bool, error) {
+	before := r.Principal.Account.Release
+	for looks := 1; looks <= mostLooks && r.moves < mostMoves; looks++ {
+		_ = h.config.Accounts.Refresh(ctx)
+		account, err := h.config.Accounts.Account(r.Principal.Account.ID)
+		if err != nil {
+			return false, pg.Fault(err)
+		}
+		if account.Release != before {
+			r.moves++
+			return h.prepareFor(ctx, r, account)
+		}
+		if again, err := h.pause(ctx, looks); !again {
+			return false, err
+		}
+	}
+	return false, refuse(r.Prepared, cause)
+}
+
+// prepareFor prepares the command anew for the account as it is now.
+func (h *Handler) prepareFor(ctx context.Context, r *run, account tenant.Account) (bool, error) {
+	if err := account.MayWrite(); err != nil {
+		return false, err
+	}
+	request := r.Request
+	request.Principal.Account = account
+	prepared, err := h.Prepare(ctx, request)
+	if err == nil {
+		r.Prepared = prepared
+	}
+	return err == nil, err
 }

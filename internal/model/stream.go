@@ -143,12 +143,25 @@ func (t *StreamType) Empty() *State {
 	return &State{of: t, values: make([]any, len(t.attributes))}
 }
 
+// UnknownEventError says that the release has no such event, or not in this version: it was
+// written by a release that came after it, or is no event of the model at all.
+type UnknownEventError struct {
+	StreamType string
+	Event      string
+	Version    int
+}
+
+// Error names the event.
+func (e *UnknownEventError) Error() string {
+	return fmt.Sprintf("%s does not know the event %s (version %d)", e.StreamType, e.Event, e.Version)
+}
+
 // Apply folds one event into the state. An event that the type does not know, or whose
 // payload cannot be what it has to be, is an error; rules are not asked.
 func (t *StreamType) Apply(s *State, event string, version int, payload json.RawMessage) (*State, error) {
 	e := t.events[event]
-	if e == nil {
-		return nil, fmt.Errorf("%s does not know the event %s (version %d)", t.Name, event, version)
+	if e == nil || version > e.Version {
+		return nil, &UnknownEventError{StreamType: t.Name, Event: event, Version: version}
 	}
 	return t.apply(s, e, payload, nil)
 }
