@@ -62,3 +62,19 @@ func TestTheSuggestedLinesMendAStreamType(t *testing.T) {
 		holds(t, diff.Compare(before, mended), []string{change}, nil)
 	}
 }
+
+func TestAnExpressionOverWhatMayBeAbsentMayHaveNoValue(t *testing.T) {
+	t.Parallel()
+	before, after := compiled(t, shop), edit(t, "{type: text, max: 60, optional: true}", "text")
+	const set = `- update attribute: {of: OrderPlacedEvent, attribute: Reference, from: {type: text, optional: true}, value: Reference}
+- update attribute: {of: OrderNotedEvent, attribute: Reference, from: {type: text, optional: true}, value: "or(Reference, '-')"}
+`
+	d := diff.Compare(before, compiled(t, after, "changes/2.0.yaml", set))
+	with := diff.Compare(before, compiled(t, after, "changes/2.0.yaml", strings.ReplaceAll(set, "value: Reference}", "value: Reference, else: \"'-'\"}")))
+	if len(with.Refusals) > 0 {
+		t.Errorf("with something else to take: %+v", with.Refusals)
+	}
+	if len(d.Refusals) != 1 || d.Refusals[0].What != "Reference of OrderPlacedEvent was optional, and is mandatory" {
+		t.Errorf("refusals: %+v", d.Refusals)
+	}
+}

@@ -110,6 +110,7 @@ type comparison struct {
 	becomes map[string]map[string]bool // stream type of a -> those of b that its events come to
 	targets map[string][]*model.Event  // "<stream>.<event>" of a -> those of b that it comes to
 	arrived map[*model.Event]bool      // all of these
+	scopes  *model.Scopes              // of b; nil: not needed yet
 }
 
 func (c *comparison) add(change Change) { c.diff.Changes = append(c.diff.Changes, change) }

@@ -15,7 +15,16 @@ type arrival struct {
 	stored
 	attributes []typed
 	sources    map[string][]string // attribute -> those of a's event that its value follows from; nil: itself
+	computed   bool                // an expression made one of the values
 	refused    string
+}
+
+// unchanged reports whether the event arrives as it was, whatever it was in between.
+func (at *arrival) unchanged(stream string, e *model.Event) bool {
+	if at.refused != "" || at.computed || at.stream != stream || at.event != e.Name || len(at.attributes) != len(e.Attributes) {
+		return false
+	}
+	return !slices.ContainsFunc(at.attributes, func(a typed) bool { return !slices.Equal(at.source(a.Name), []string{a.Name}) })
 }
 
 // events follows every event of a into b, and finds those that are new.
@@ -47,7 +56,7 @@ func (c *comparison) events() {
 func (c *comparison) event(stream *model.Stream, e *model.Event) bool {
 	start := arrival{stored: stored{stream.Name, e.Name, e.Version}, attributes: c.a.typed(e.Attributes)}
 	arrivals := c.follow(start, len(c.b.Upcasts))
-	if upcast := c.b.upcasts[start.stored]; upcast != nil {
+	if upcast := c.b.upcasts[start.stored]; upcast != nil && !(len(arrivals) == 1 && arrivals[0].unchanged(stream.Name, e)) {
 		c.upcastEvent(stream, e, upcast, arrivals)
 	}
 	for _, at := range arrivals {
@@ -86,7 +95,7 @@ func (c *comparison) follow(at arrival, steps int) []arrival {
 
 // derive returns the event after one step.
 func (c *comparison) derive(at arrival, upcast *model.Upcast, into *model.Into) arrival {
-	next := arrival{stored: stored{into.Stream, into.Event, into.Version}, sources: map[string][]string{}}
+	next := arrival{stored: stored{into.Stream, into.Event, into.Version}, sources: map[string][]string{}, computed: at.computed}
 	for i := range into.Attributes {
 		d := &into.Attributes[i]
 		a := typed{Attribute: &model.Attribute{Name: d.Name, Origin: upcast.Origin}, of: c.b}
@@ -95,10 +104,11 @@ func (c *comparison) derive(at arrival, upcast *model.Upcast, into *model.Into) 
 			*a.Attribute, a.of = *source.Attribute, source.of
 			a.Name, a.Optional = d.Name, source.Optional && d.Else == ""
 			next.sources[d.Name] = at.source(d.From)
-		case d.From != "":
+		case d.Expr == "" || d.Type == nil:
 			continue // there is nothing to take
-		case d.Type != nil:
-			a.Type = *d.Type
+		default:
+			a.Type, next.computed = *d.Type, true
+			a.Optional = d.Else == "" && c.mayLack(at, upcast, d.Expr)
 			for _, read := range upcast.Reads {
 				next.sources[d.Name] = append(next.sources[d.Name], at.source(read.Name)...)
 			}
