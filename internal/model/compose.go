@@ -144,7 +144,11 @@ func (w *way) step(s *upstep, into *Into, attributes stage, when []int) error {
 	made := ending{when: when, is: into.to()}
 	for _, f := range e.fields {
 		if n, has := next[f.Name]; has && n != absent {
-			made.attributes = append(made.attributes, ended{append(appendText(nil, f.Name), ':'), n})
+			target, sets := e.target[f.Name]
+			if !sets {
+				target = absent
+			}
+			made.attributes = append(made.attributes, ended{append(appendText(nil, f.Name), ':'), n, target})
 		}
 		delete(next, f.Name)
 	}

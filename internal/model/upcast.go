@@ -85,9 +85,22 @@ func (r *Release) Upcast(s Stored) ([]Stored, error) {
 // recast returns nil when the event is current.
 func (r *Release) recast(s *Stored) ([]Stored, error) {
 	if u := r.upcasts[storedType{s.StreamType, s.Name, s.Version}]; u != nil {
-		return u.apply(s.Payload)
+		return u.apply(s.Payload, nil)
 	}
 	return nil, nil
+}
+
+// Upcast is Release.Upcast for who wants nothing but the projection's rows: of what an event
+// became only that which it handles, and of that only the attributes that rows follow from.
+// What else of the event cannot be read is no error then.
+func (p *ProjectionType) Upcast(s Stored) ([]Stored, error) {
+	for p.chain != nil {
+		p = p.chain.feeder
+	}
+	if u := p.release.upcasts[storedType{s.StreamType, s.Name, s.Version}]; u != nil {
+		return u.apply(s.Payload, p)
+	}
+	return []Stored{s}, nil
 }
 
 // upcast is how stored events of one type are read: all steps to current events, put
@@ -124,7 +137,7 @@ type reading struct {
 	direct bool // the value that was made is the value that is read
 }
 
-// absent stands for the source of what has no value.
+// absent stands for the source of what has no value, and the target of what sets nothing.
 const absent = -1
 
 // ending is one event that the stored one may be.
@@ -138,6 +151,7 @@ type ending struct {
 type ended struct {
 	key    []byte // as it begins in the payload
 	source int
+	target int // number of the stream's attribute that it sets; absent: none
 }
 
 // upcasting is one event under way. Values are made when they are asked for, so what nothing
@@ -168,21 +182,25 @@ func (u *upcast) begin() *upcasting {
 	return x
 }
 
-func (u *upcast) apply(payload []byte) ([]Stored, error) {
+// apply reads the event; by is nil, or who alone wants to know.
+func (u *upcast) apply(payload []byte, by *ProjectionType) ([]Stored, error) {
 	x := u.begin()
 	if err := x.scan(payload); err != nil {
 		return u.couldBe(), &UpcastError{u.of.stream, u.of.event, u.of.version, "", "", u.origin, err}
 	}
 	out := make([]Stored, 0, len(u.ends))
 	for i := range u.ends {
+		is := u.ends[i].is
+		if by != nil && !by.Handles(is.stream, is.event) {
+			continue
+		}
 		holds, err := x.holds(u.ends[i].when)
 		if holds && u.ends[i].refused != nil {
 			err = u.ends[i].refused
 		}
 		if holds && err == nil {
 			var made []byte
-			made, err = x.write(u.ends[i].attributes, len(payload))
-			is := u.ends[i].is
+			made, err = x.write(u.ends[i].attributes, by, len(payload))
 			out = append(out, Stored{is.stream, is.event, is.version, made})
 		}
 		if err != nil {
@@ -229,9 +247,12 @@ func (x *upcasting) holds(when []int) (bool, error) {
 }
 
 // write makes the payload, as that of a raised event: what has no value is left out.
-func (x *upcasting) write(attributes []ended, size int) ([]byte, error) {
+func (x *upcasting) write(attributes []ended, by *ProjectionType, size int) ([]byte, error) {
 	b := append(make([]byte, 0, size+64), '{')
 	for i := range attributes {
+		if n := attributes[i].target; by != nil && (n == absent || !by.wanted[n]) {
+			continue
+		}
 		raw, err := x.raw(attributes[i].source)
 		if err != nil {
 			return nil, err

@@ -240,6 +240,39 @@ func TestUnderWhichNamesEventsAreStored(t *testing.T) {
 	}
 }
 
+// A projection asks for no more than its rows follow from.
+func TestAnUpcastForAProjection(t *testing.T) {
+	t.Parallel()
+	ir := shopIR()
+	views(ir)
+	placed := &ir.Streams[1].Events[0]
+	placed.Version = 2
+	ir.Upcasts = []model.Upcast{{Stream: "Order", Event: placed.Name, Version: 1, Origin: "changes/2.yaml:3",
+		Reads: append(reads(model.Text, "Ref"), reads(model.Date, "Day")...),
+		Into: []model.Into{
+			{Stream: "Order", Event: placed.Name, Version: 2, Attributes: []model.Derive{derived("Reference", "Ref + '!'", model.Text), derived("WantedOn", "Day + 1", model.Date)}},
+			{Stream: "Order", Event: "OrderConfirmedEvent", Version: 2, When: "Day == date('2026-11-26')"}}}}
+	r := load(t, ir)
+	old := model.Stored{StreamType: "Order", Name: placed.Name, Version: 1, Payload: json.RawMessage(`{"Ref": "A", "Day": "soon"}`)}
+	if _, err := r.Upcast(old); err == nil {
+		t.Error("a day is soon")
+	}
+	for name, want := range map[string]string{"References": `OrderPlacedEvent 2 {"Reference":"A!"};`, "Worth": `OrderPlacedEvent 2 {};`} {
+		if got, err := r.Projection(name).Upcast(old); err != nil || say(got) != want {
+			t.Errorf("%s takes %s, %v", name, say(got), err)
+		}
+	}
+	for _, name := range []string{"Orders", "Closed"} {
+		if got, err := r.Projection(name).Upcast(old); err == nil {
+			t.Errorf("%s takes %s", name, say(got))
+		}
+	}
+	current := model.Stored{StreamType: "Order", Name: placed.Name, Version: 2, Payload: json.RawMessage("{broken")}
+	if got, err := r.Projection("Orders").Upcast(current); err != nil || say(got) != say([]model.Stored{current}) {
+		t.Errorf("%s, %v", say(got), err)
+	}
+}
+
 func TestUpcastsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	good := upcast(event0, 1, copied("Name", "Name"))

@@ -72,7 +72,8 @@ type reading struct {
 }
 
 // take adds what the stored event is in the unit's release, as far as the root handles it. Of
-// one that cannot be read it takes what it could have been, so that it stops the unit.
+// one that cannot be read as far as the root needs it, it takes what it could have been, so
+// that it stops the unit.
 func (c *change) take(e es.Event, last *reading) {
 	root := c.unit.Root.Projection
 	by := root.Release()
@@ -84,16 +85,20 @@ func (c *change) take(e es.Event, last *reading) {
 		last.by = by
 		last.events, last.err = release.Upcast(by, e)
 	}
-	for _, is := range last.events {
+	events, err := last.events, last.err
+	if err != nil {
+		events, err = release.UpcastFor(root, e)
+	}
+	for _, is := range events {
 		if root.Handles(is.StreamType, is.PayloadItemName) {
 			c.events = append(c.events, is)
 		}
 	}
-	if last.err != nil {
+	if err != nil {
 		if c.unreadable == nil {
 			c.unreadable = map[int64]error{}
 		}
-		c.unreadable[e.SequenceNumber] = last.err
+		c.unreadable[e.SequenceNumber] = err
 	}
 }
 

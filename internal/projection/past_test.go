@@ -105,6 +105,25 @@ func TestAnUnreadableEventParksWhoHandlesIt(t *testing.T) {
 	}
 }
 
+// What cannot be read of an event stops only those whose rows follow from it.
+func TestAnUnreadableAttributeParksWhoNeedsIt(t *testing.T) {
+	t.Parallel()
+	s := evolved(t)
+	for _, size := range []int{1, 500} {
+		account := s.NewAccount(t).ID
+		r := start(t, s, pageOf(size))
+		placed := happened("Order", uuid.New(), "OrderPlacedEvent", fields{"Number": 7, "Sum": "much"})
+		placed.Version = 1
+		r.settle(t, account, s.Append(t, account, happened("Order", uuid.New(), "OrderPlacedEvent", fields{"OrderNumber": 6}), placed))
+		if found := letters(t, s, account); len(found) != 1 || found[0].Projection != "Orders" || found[0].SequenceNumber != 2 {
+			t.Errorf("dead letters: %+v", found)
+		}
+		if rows := s.Rows(t, account, "OrderNumbers"); len(rows) != 2 {
+			t.Errorf("the numbers are %q", rows)
+		}
+	}
+}
+
 // What is skipped is the stored event, with all that it became.
 func TestASkippedEventOfThePast(t *testing.T) {
 	t.Parallel()

@@ -13,13 +13,29 @@ import (
 //
 // Most events are current: who reads many asks the release first, and saves the list.
 func Upcast(r *model.Release, e es.Event) ([]es.Event, error) {
-	made, err := r.Upcast(model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
+	made, err := r.Upcast(stored(e))
+	return inPlace(e, made), err
+}
+
+// UpcastFor is Upcast for who wants nothing but the projection's rows: what else of the event
+// cannot be read is no error. It is for events that Upcast cannot read.
+func UpcastFor(p *model.ProjectionType, e es.Event) ([]es.Event, error) {
+	made, err := p.Upcast(stored(e))
+	return inPlace(e, made), err
+}
+
+func stored(e es.Event) model.Stored {
+	return model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload}
+}
+
+// inPlace puts what the event is in the release where the event is stored.
+func inPlace(e es.Event, made []model.Stored) []es.Event {
 	events := make([]es.Event, len(made))
 	for i, is := range made {
 		events[i] = e
 		events[i].StreamType, events[i].PayloadItemName, events[i].PayloadVersion, events[i].Payload = is.StreamType, is.Name, is.Version, is.Payload
 	}
-	return events, err
+	return events
 }
 
 // Reads reports whether the release takes the event as it is stored.

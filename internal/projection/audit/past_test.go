@@ -47,4 +47,10 @@ func TestAnUnreadableEventIsTold(t *testing.T) {
 	if got := told(w.verify(t, account, 5000)); !slices.Equal(got, []string{"unfoldable PersonLookup"}) {
 		t.Errorf("it tells %q", got)
 	}
+	account = w.NewAccount(t).ID
+	w.settle(t, account, event{Type: "Order", Stream: uuid.New(), Name: "OrderPlacedEvent", Version: 1, Payload: fields{"Number": 7, "Sum": "12"}})
+	w.Exec(t, `UPDATE store.events SET payload = '{"Number": 7, "Sum": "much"}' WHERE account_id = $1`, account)
+	if got := told(w.verify(t, account, 5000)); !slices.Contains(got, "unfoldable Orders") || slices.Contains(got, "unfoldable OrderNumbers") {
+		t.Errorf("of an attribute that not all need it tells %q", got)
+	}
 }

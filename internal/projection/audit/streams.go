@@ -48,35 +48,48 @@ func newFolding(v *view, units []*projection.Unit) *folding {
 func (f *folding) add(stored es.Event) {
 	f.events++
 	if f.by == nil || release.Reads(f.by, &stored) {
-		f.fold(stored, nil)
+		f.fold(stored)
 		return
 	}
 	events, err := release.Upcast(f.by, stored)
-	for _, e := range events {
-		f.fold(e, err)
+	if err == nil {
+		for _, e := range events {
+			f.fold(e)
+		}
+		return
+	}
+	for u := range f.stands {
+		events, err := release.UpcastFor(u.Root.Projection, stored)
+		for _, e := range events {
+			f.foldInto(u, e, err)
+		}
 	}
 }
 
-// fold takes an event as the release reads it, or one that it could be but for the failure.
-func (f *folding) fold(e es.Event, failure error) {
+func (f *folding) fold(e es.Event) {
 	for _, u := range f.byType[e.StreamType] {
-		root := u.Root
-		if e.SequenceNumber > f.stands[u] || !root.Projection.Handles(e.StreamType, e.PayloadItemName) || f.skipped[root.Table.Name][e.SequenceNumber] {
-			continue
-		}
-		row := f.rows[u][e.StreamID]
-		if row == nil {
-			row = &expected{}
-			f.rows[u][e.StreamID] = row
-		}
-		if row.failure != nil {
-			continue
-		}
-		if row.failure = failure; failure == nil {
-			row.row, row.failure = root.Fold(row.row, e)
-		}
-		row.sequence = e.SequenceNumber
+		f.foldInto(u, e, nil)
 	}
+}
+
+// foldInto takes an event as the release reads it, or one that it could be but for the failure.
+func (f *folding) foldInto(u *projection.Unit, e es.Event, failure error) {
+	root := u.Root
+	if e.SequenceNumber > f.stands[u] || !root.Projection.Handles(e.StreamType, e.PayloadItemName) || f.skipped[root.Table.Name][e.SequenceNumber] {
+		return
+	}
+	row := f.rows[u][e.StreamID]
+	if row == nil {
+		row = &expected{}
+		f.rows[u][e.StreamID] = row
+	}
+	if row.failure != nil {
+		return
+	}
+	if row.failure = failure; failure == nil {
+		row.row, row.failure = root.Fold(row.row, e)
+	}
+	row.sequence = e.SequenceNumber
 }
 
 // streams compares the rows of the units' roots with a fold of their events: those of the

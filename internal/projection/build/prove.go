@@ -93,7 +93,7 @@ func (r *refold) take(ctx context.Context, e *es.Event) error {
 	if release.Reads(r.job.Release, e) {
 		return r.advance(e, nil)
 	}
-	events, unreadable := release.Upcast(r.job.Release, *e)
+	events, unreadable := release.UpcastFor(r.unit.live.Root.Projection, *e)
 	for i := range events {
 		if err := r.advance(&events[i], unreadable); err != nil {
 			return err
