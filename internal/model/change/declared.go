@@ -14,7 +14,7 @@ import (
 // change sets of another.
 
 // flags are the keys of operations that are true or false; all other scalars are texts.
-var flags = []string{"optional", "forget"}
+var flags = []string{"optional", "forget", "drop"}
 
 // fieldsOf returns the keys of the operation's map with their texts.
 func fieldsOf(n *source.Node) map[string]string {

@@ -4,6 +4,8 @@
 //	changes/2.0.yaml ─ReadSet→ Set ─┐
 //	     changes of an IR ─stored───┤
 //	                                └─Solve→ schemas, newest first → model.Upcast, versions of events
+//	     two IRs ──Onto→ one of them as a release that reads all of the other, there or back
+//	     a history ──Rewrite→ what four operations make of it, which no event can be read by alone
 //
 // Words: a set is what one release changes; a schema is the streams and events of one moment
 // with their attributes; before and after are the schemas around a set; an outcome is what an

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/change"
 	"github.com/polderhq/polder/internal/model/compile"
 )
 
@@ -16,6 +17,7 @@ const reference = "../../../docs/changes.md"
 var (
 	block  = regexp.MustCompile("(?s)```yaml\n# ([^\n]+)\n(.*?)```")
 	events = regexp.MustCompile("(?s)```events\n(.*?)```")
+	pasts  = regexp.MustCompile("(?s)```history\n(.*?)becomes:\n(.*?)```")
 )
 
 // Each operation of the reference is a model before, a set, a model after, and stored events
@@ -56,6 +58,16 @@ func holds(t *testing.T, section string) {
 	back, _ := onto(t, old.IR(), release.IR())
 	checkAll(t, shown[1], "new:", "back:", release, loaded(t, back))
 	stays(t, old.IR(), back)
+	for _, past := range pasts.FindAllStringSubmatch(section, -1) {
+		rewrite, err := change.NewRewrite(release.IR(), "2.0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := rewrite.All(history(t, past[1]))
+		if err != nil || tell(got) != strings.TrimSpace(past[2]) {
+			t.Errorf("%sbecomes\n%s\n%v", past[1], tell(got), err)
+		}
+	}
 }
 
 // checkAll checks what each event of one release is in another.
@@ -81,4 +93,21 @@ func compiledFiles(t testing.TB, files fstest.MapFS) *model.IR {
 		t.Fatal(err)
 	}
 	return result.IR
+}
+
+func TestTheReferenceHasEveryOperation(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := regexp.MustCompile(`"((?:add|delete|update|merge|split|rename|move) [a-z]+)": \{\n`).FindAllStringSubmatch(string(change.JSONSchema()), -1)
+	if len(kinds) != 17 {
+		t.Errorf("the language has %d operations", len(kinds))
+	}
+	for _, kind := range kinds {
+		if !strings.Contains(string(text), "\n### "+kind[1]+"\n") {
+			t.Errorf("%s is not in %s", kind[1], reference)
+		}
+	}
 }

@@ -96,14 +96,6 @@ func (out *Solution) unknownTo(other *Solution, moment int) model.ChangeSet {
 	return set
 }
 
-// schema returns the schema before the step of the number, or after the last.
-func (out *Solution) schema(moment int) *schema {
-	if moment < len(out.steps) {
-		return out.steps[moment].now
-	}
-	return out.current
-}
-
 // newest is the version of the newest set, 1 without any.
 func (out *Solution) newest() string {
 	if len(out.Changes) == 0 {

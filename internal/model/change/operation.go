@@ -52,6 +52,10 @@ type declaration struct {
 	AddStream       *addStream       `yaml:"add stream" one:"kind" doc:"There is a stream type that there was not before"`
 	DeleteStream    *deleteStream    `yaml:"delete stream" one:"kind" doc:"There is a stream type no more; its stored events say nothing"`
 	RenameStream    *renameStream    `yaml:"rename stream" one:"kind" doc:"A stream type has another name"`
+	MoveAttribute   *moveAttribute   `yaml:"move attribute" one:"kind" doc:"What one event of a stream carried, another one carries; needs a rewrite"`
+	MergeStreams    *mergeStreams    `yaml:"merge streams" one:"kind" doc:"Streams of one type become part of those of another; needs a rewrite"`
+	SplitStream     *splitStream     `yaml:"split stream" one:"kind" doc:"Some events of a type happen to a stream of their own; needs a rewrite"`
+	MoveEvent       *moveEvent       `yaml:"move event" one:"kind" doc:"An event happens to another stream; needs a rewrite"`
 
 	at *source.Node
 }
@@ -84,4 +88,11 @@ func kinds(kind string) operation {
 		}
 	}
 	return nil
+}
+
+// NeedsRewrite reports whether the operation cannot be read event by event: the histories
+// of accounts have to be rewritten for it, see Rewrite.
+func NeedsRewrite(op model.Operation) bool {
+	_, needs := kinds(op.Kind).(rewriting)
+	return needs
 }

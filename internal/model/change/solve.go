@@ -39,6 +39,7 @@ func Solve(ir *model.IR, sets []*Set, scopes *model.Scopes, report *source.Repor
 		s := v.newStep(set, after)
 		if s.undo(); len(report.Problems) == 0 {
 			s.followStreams()
+			s.checkRewritten()
 		}
 		if len(report.Problems) == 0 && !slices.ContainsFunc(sets[i+1:], func(later *Set) bool { return later.reverts == set.Version }) {
 			s.build() // what is taken back is read as it was, without the expressions
@@ -148,6 +149,17 @@ func (out *Solution) upcasts() {
 	})
 }
 
+// schema returns the schema before the step of the number, or after the last.
+func (out *Solution) schema(moment int) *schema {
+	switch {
+	case moment > 0:
+		return out.steps[moment-1].after
+	case len(out.steps) > 0:
+		return out.steps[0].now
+	}
+	return out.current
+}
+
 // revertedBy returns the number of the moment after the set that takes step p back, 0 when
 // there is none.
 func (out *Solution) revertedBy(p int) int {
@@ -162,7 +174,7 @@ func (out *Solution) revertedBy(p int) int {
 // same returns the event as it is at the moment, with all that it carries as it was; nil when
 // there is none of the name.
 func (out *Solution) same(moment int, name string) *model.Into {
-	e := out.steps[moment-1].after.events[name]
+	e := out.schema(moment).events[name]
 	if e == nil {
 		return nil
 	}

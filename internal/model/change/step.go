@@ -24,6 +24,7 @@ type outcome struct {
 	at     *source.Node // of the operation that touched it first
 	origin string
 	whole  bool // the operation says what becomes of the event altogether
+	times  int  // operations that are about it
 	into   []*target
 	refuse string
 	backs  []expectation
@@ -96,8 +97,9 @@ func (s *step) carrier(of source.Word) (*event, *outcome) {
 	o := s.outcomes[of.Text]
 	if o == nil {
 		o = s.outcome(of, false, &target{event: s.calledAfter(of.Text), at: of.At})
+		o.times = 0
 	}
-	if o.whole {
+	if o.times++; o.whole {
 		s.report.Hint(of.At, problem.ChangeConflict, "say there what becomes of its attributes",
 			"Line %d already says what becomes of %s", o.at.Line, of.Text)
 		return nil, nil
@@ -106,7 +108,7 @@ func (s *step) carrier(of source.Word) (*event, *outcome) {
 }
 
 func (s *step) outcome(of source.Word, whole bool, into ...*target) *outcome {
-	o := &outcome{at: of.At, origin: s.origin, whole: whole}
+	o := &outcome{at: of.At, origin: s.origin, whole: whole, times: 1}
 	for _, t := range into {
 		o.add(t)
 	}

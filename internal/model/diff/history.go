@@ -6,10 +6,8 @@ import (
 	"slices"
 
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/change"
 )
-
-// rewrites are the operations over several streams, which no event can be read by alone.
-var rewrites = []string{"merge streams", "split stream", "move event"}
 
 // changesFile is the file that declares what leads to b.
 func changesFile(a, b *model.IR) string {
@@ -45,7 +43,7 @@ func sameSet(a, b *model.ChangeSet) bool {
 func (c *comparison) operations() {
 	for _, set := range c.b.Changes[len(c.a.Changes):] {
 		for _, op := range set.Operations {
-			if slices.Contains(rewrites, op.Kind) {
+			if change.NeedsRewrite(op) {
 				c.add(Change{Class: Major, Part: "history", Name: set.Version, What: "declares: " + op.Kind, Action: Action{Kind: Rewrite}, Place: op.Origin})
 			}
 		}
