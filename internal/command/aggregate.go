@@ -75,7 +75,7 @@ func (a *aggregate) read(by *model.Release, e *es.Event) error {
 // unreadable says what is wrong with an event without which nothing can be decided.
 func unreadable(e *es.Event, err error) error {
 	refused := fault.Reject(fault.Detail{Rule: "upcast", Message: fmt.Sprintf(
-		"Nothing can be decided about stream %s: its event of revision %d is of an older release, and %v", e.StreamID, e.StreamRevision, err)})
+		"Nothing can be decided about stream %s: its event of revision %d is of another release, and %v", e.StreamID, e.StreamRevision, err)})
 	refused.Cause = err
 	return refused
 }
