@@ -18,19 +18,18 @@ import (
 // refused. It is an error when the sets do not fit the model, as when an expression of a way
 // back reads an attribute that is in no set and that ir does not know.
 func Onto(ir, current *model.IR) (*model.IR, []Lost, error) {
-	now, err := solveIR(current)
+	shared := sharedSets(ir.Changes, current.Changes)
+	now, err := solveIR(current, shared)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the current release: %w", err)
 	}
-	next, err := solveIR(ir)
+	next, err := solveIR(ir, shared)
 	if err != nil {
 		return nil, nil, err
 	}
-	shared := sharedSets(ir.Changes, current.Changes)
 	made := withValues(ir, current)
-	made.Changes = slices.Clone(current.Changes)
-	made.Changes = append(made.Changes, now.takeBack(shared)...)
-	if unknown := now.unknownTo(next, shared); len(unknown.Operations) > 0 {
+	made.Changes = append(slices.Clone(current.Changes), now.takeBack(current)...)
+	if unknown := now.unknownTo(next, current); len(unknown.Operations) > 0 {
 		made.Changes = append(made.Changes, unknown)
 	}
 	if len(made.Changes) == shared {
@@ -59,12 +58,12 @@ func sameSet(a, b model.ChangeSet) bool {
 		})
 }
 
-// takeBack returns the sets that take back all sets but the first, newest first. Those that
+// takeBack returns the sets that take back those that were solved, newest first. Those that
 // are taken back already need none.
-func (out *Solution) takeBack(first int) []model.ChangeSet {
+func (out *Solution) takeBack(current *model.IR) []model.ChangeSet {
 	var left []int
-	for p := first; p < len(out.steps); p++ {
-		if n := len(left); n > 0 && out.steps[left[n-1]].set.Version == out.steps[p].set.reverts {
+	for p, s := range out.steps {
+		if n := len(left); n > 0 && out.steps[left[n-1]].set.Version == s.set.reverts {
 			left = left[:n-1]
 			continue
 		}
@@ -72,17 +71,17 @@ func (out *Solution) takeBack(first int) []model.ChangeSet {
 	}
 	var sets []model.ChangeSet
 	for _, p := range slices.Backward(left) {
-		set, _ := out.revert(p)
+		set, _ := out.revert(p, current)
 		sets = append(sets, set)
 	}
 	return sets
 }
 
 // unknownTo returns a set that refuses the events that no set declares and that the other
-// does not know.
-func (out *Solution) unknownTo(other *Solution, moment int) model.ChangeSet {
-	mine, theirs := out.schema(moment), other.schema(moment)
-	set := model.ChangeSet{Version: out.free(out.newest() + "-new"), Operations: []model.Operation{}}
+// does not know. Both were solved from the same set on.
+func (out *Solution) unknownTo(other *Solution, current *model.IR) model.ChangeSet {
+	mine, theirs := out.schema(0), other.schema(0)
+	set := model.ChangeSet{Version: free(current, newest(current)+"-new"), Operations: []model.Operation{}}
 	for _, name := range mine.eventNames() {
 		if theirs.events[name] != nil {
 			continue
@@ -97,11 +96,11 @@ func (out *Solution) unknownTo(other *Solution, moment int) model.ChangeSet {
 }
 
 // newest is the version of the newest set, 1 without any.
-func (out *Solution) newest() string {
-	if len(out.Changes) == 0 {
+func newest(ir *model.IR) string {
+	if len(ir.Changes) == 0 {
 		return "1"
 	}
-	return out.Changes[len(out.Changes)-1].Version
+	return ir.Changes[len(ir.Changes)-1].Version
 }
 
 // withValues returns a copy of the IR that knows the value objects of both, because types
@@ -123,7 +122,7 @@ func withValues(ir, current *model.IR) *model.IR {
 
 // refresh solves the sets of the IR and puts what follows into it.
 func refresh(ir *model.IR) error {
-	out, err := solveIR(ir)
+	out, err := solveIR(ir, 0)
 	if err != nil {
 		return err
 	}

@@ -20,22 +20,22 @@ type Lost struct {
 // Revert returns the set that takes back the IR's set of the version, and the events that it
 // cannot take back: those are refused. It is an error when the IR has no such set.
 func Revert(ir *model.IR, version string) (model.ChangeSet, []Lost, error) {
-	out, err := solveIR(ir)
+	out, err := solveIR(ir, 0)
 	if err != nil {
 		return model.ChangeSet{}, nil, err
 	}
 	for p, s := range slices.Backward(out.steps) {
 		if s.set.Version == version {
-			reverting, lost := out.revert(p)
+			reverting, lost := out.revert(p, ir)
 			return reverting, lost, nil
 		}
 	}
 	return model.ChangeSet{}, nil, fmt.Errorf("the release has no changes of %q", version)
 }
 
-// solveIR solves the IR's own sets.
-func solveIR(ir *model.IR) (*Solution, error) {
-	sets, err := fromIR(ir.Changes)
+// solveIR solves the IR's own sets from the one of the number on.
+func solveIR(ir *model.IR, from int) (*Solution, error) {
+	sets, err := fromIR(ir.Changes[from:])
 	if err != nil {
 		return nil, err
 	}
@@ -48,12 +48,12 @@ func solveIR(ir *model.IR) (*Solution, error) {
 	return out, report.Problems.Err()
 }
 
-// revert returns the set that takes step p back.
-func (out *Solution) revert(p int) (model.ChangeSet, []Lost) {
+// revert returns the set that takes step p back. The names that sets have are those of ir.
+func (out *Solution) revert(p int, ir *model.IR) (model.ChangeSet, []Lost) {
 	s := out.steps[p]
-	set := model.ChangeSet{Version: out.name(s.set), Reverts: s.set.Version, Origin: s.set.origin}
-	if mate := out.revertedFrom(p); mate != nil {
-		set.Operations = mate.ir().Operations
+	set := model.ChangeSet{Version: reverting(ir, s.set), Reverts: s.set.Version, Origin: s.set.origin}
+	if taken := takenBack(ir, s.set); taken != nil {
+		set.Operations = taken.Operations
 		return set, nil
 	}
 	ways, refused := s.ways()
@@ -71,30 +71,31 @@ func (out *Solution) revert(p int) (model.ChangeSet, []Lost) {
 	return set, lost
 }
 
-// revertedFrom returns the set that step p took back, nil when it took none back.
-func (out *Solution) revertedFrom(p int) *Set {
-	for _, s := range slices.Backward(out.steps[:p]) {
-		if out.steps[p].set.reverts != "" && s.set.Version == out.steps[p].set.reverts {
-			return s.set
+// takenBack returns the set that the set took back, nil when it took none back.
+func takenBack(ir *model.IR, set *Set) *model.ChangeSet {
+	at := slices.IndexFunc(ir.Changes, func(c model.ChangeSet) bool { return c.Version == set.Version })
+	for i := at - 1; i >= 0 && set.reverts != ""; i-- {
+		if ir.Changes[i].Version == set.reverts {
+			return &ir.Changes[i]
 		}
 	}
 	return nil
 }
 
-// name is what the set is called that takes the set back: 2.0-back, and that in turn
+// reverting is what the set is called that takes the set back: 2.0-back, and that in turn
 // 2.0-again.
-func (out *Solution) name(set *Set) string {
+func reverting(ir *model.IR, set *Set) string {
 	base, wasBack := strings.CutSuffix(set.Version, "-back")
-	if name := base + "-again"; wasBack && set.reverts != "" {
-		return out.free(name)
+	if wasBack && set.reverts != "" {
+		return free(ir, base+"-again")
 	}
-	return out.free(set.Version + "-back")
+	return free(ir, set.Version+"-back")
 }
 
 // free returns the name, or with a number behind it when a set has it.
-func (out *Solution) free(name string) string {
+func free(ir *model.IR, name string) string {
 	free := name
-	for n := 2; slices.ContainsFunc(out.Changes, func(c model.ChangeSet) bool { return c.Version == free }); n++ {
+	for n := 2; slices.ContainsFunc(ir.Changes, func(c model.ChangeSet) bool { return c.Version == free }); n++ {
 		free = fmt.Sprintf("%s-%d", name, n)
 	}
 	return free

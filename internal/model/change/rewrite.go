@@ -38,7 +38,7 @@ type Rewrite struct {
 // NewRewrite returns the rewrite of the IR's set of the version. It is an error when the IR
 // has no such set; a set that needs no rewrite leaves all events as they are.
 func NewRewrite(ir *model.IR, version string) (*Rewrite, error) {
-	out, err := solveIR(ir)
+	out, err := solveIR(ir, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -32,12 +32,20 @@ func schemaOf(streams []model.Stream) *schema {
 	return s
 }
 
+// clone returns a copy that shares the events: who changes one owns it first.
 func (s *schema) clone() *schema {
-	c := &schema{streams: maps.Clone(s.streams), events: make(map[string]*event, len(s.events))}
-	for name, e := range s.events {
-		c.events[name] = &event{e.stream, slices.Clone(e.attributes)}
+	return &schema{streams: maps.Clone(s.streams), events: maps.Clone(s.events)}
+}
+
+// own replaces the event by a copy that can be changed, and returns it; nil when there is none.
+func (s *schema) own(name string) *event {
+	e := s.events[name]
+	if e == nil {
+		return nil
 	}
-	return c
+	e = &event{e.stream, slices.Clone(e.attributes)}
+	s.events[name] = e
+	return e
 }
 
 func (s *schema) eventNames() []string { return slices.Sorted(maps.Keys(s.events)) }

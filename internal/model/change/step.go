@@ -1,8 +1,6 @@
 package change
 
 import (
-	"slices"
-
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile/problem"
 	"github.com/polderhq/polder/internal/model/compile/source"
@@ -149,10 +147,10 @@ func (s *step) noEvent(of source.Word, among *schema) {
 
 // takeAttribute takes an attribute of after from the event; false when it has none.
 func (s *step) takeAttribute(of, name source.Word) (model.Attribute, bool) {
-	e := s.now.events[of.Text]
 	if !s.once("after "+of.Text+"."+name.Text, name) {
 		return model.Attribute{}, false
 	}
+	e := s.now.own(of.Text)
 	a := e.attribute(name.Text)
 	if a == nil {
 		s.report.Hint(name.At, problem.ChangeOf, problem.DidYouMean(name.Text, e.names()),
@@ -170,13 +168,13 @@ func (s *step) giveAttribute(of, name source.Word, a model.Attribute) {
 		return
 	}
 	s.later(func() {
-		e := s.now.events[of.Text]
+		e := s.now.own(of.Text)
 		if e.attribute(a.Name) != nil {
 			s.report.Hint(name.At, problem.ChangeConflict, "if it is new under the same name, declare \"add attribute\" in this set or a later one",
 				"%s still has the attribute %q after %s", of.Text, a.Name, s.set.Version)
 			return
 		}
-		e.attributes = append(slices.Clip(e.attributes), a)
+		e.attributes = append(e.attributes, a)
 	})
 }
 
@@ -249,9 +247,8 @@ func (s *step) giveStream(name source.Word, events map[string]*event) {
 			return
 		}
 		s.now.streams[name.Text] = true
-		for event, e := range events {
-			e.stream = name.Text
-			s.now.events[event] = e
+		for of, e := range events {
+			s.now.events[of] = &event{name.Text, e.attributes}
 		}
 	})
 }

@@ -55,9 +55,11 @@ type compiler struct {
 	files   []*typ
 	changes []changeFile
 	solved  *change.Solution // what the changes come to; nil without any
-	types   map[string]*typ  // declared types by name
-	streams []*typ           // by name
-	values  []*typ           // by name
+
+	ancestry *ancestry       // of solved; nil until a fingerprint asks for it
+	types    map[string]*typ // declared types by name
+	streams  []*typ          // by name
+	values   []*typ          // by name
 
 	defaulted   []attribute // every attribute that could have a default
 	commands    map[string]*command
