@@ -65,7 +65,7 @@ func (a *app) eventCommand() *cobra.Command {
 		}
 		return a.printEvents(events)
 	})
-	return group("event", "Look at events", list)
+	return group("event", "Look at events", list, a.eventDecodeCommand())
 }
 
 func (a *app) events(ctx context.Context, f eventFilter) ([]es.Event, error) {

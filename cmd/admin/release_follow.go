@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/polderhq/polder/internal/model"
@@ -32,8 +33,8 @@ func (a *app) mayFollow(ctx context.Context, known []tenant.Release, ir *model.I
 		if err != nil {
 			return err
 		}
-		if before.Name != ir.Name {
-			continue // another model, whose accounts stay with it
+		if before.Name != ir.Name || takesBack(before) {
+			continue // another model, whose accounts stay with it, or a way back that the plan of an upgrade has made
 		}
 		newest = false
 		if err := a.follows(release.Version, before, ir, p.Version); err != nil {
@@ -51,4 +52,8 @@ func (a *app) follows(version string, before, ir *model.IR, wanted string) error
 	}
 	printRefusals(a.Err, d.Refusals)
 	return advise(refusal(d, version, wanted), "", "see admin release diff "+version+" FOLDER")
+}
+
+func takesBack(ir *model.IR) bool {
+	return slices.ContainsFunc(ir.Changes, func(s model.ChangeSet) bool { return s.Reverts != "" })
 }

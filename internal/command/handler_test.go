@@ -203,7 +203,9 @@ func TestAccountThatIsSwitched(t *testing.T) {
 // releases is a catalog with several.
 type releases map[string]*model.Release
 
-func (r releases) Get(_ context.Context, digest string) (*model.Release, error) { return r[digest], nil }
+func (r releases) Get(_ context.Context, digest string) (*model.Release, error) {
+	return r[digest], nil
+}
 
 // An event that the release does not know says that there is a newer one, of which the process
 // has not heard: it decides on that, and on nothing that it cannot read.

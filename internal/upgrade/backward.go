@@ -7,7 +7,6 @@ import (
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
-	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection"
 	"github.com/polderhq/polder/internal/projection/build"
 )
@@ -40,9 +39,6 @@ func (r *Runner) Contract(ctx context.Context) error {
 
 // throughout does the work for the accounts of all waves, and then moves the run to the state.
 func (r *Runner) throughout(ctx context.Context, w work, end string) error {
-	if _, err := r.runs.pool.Exec(ctx, openAllSQL, r.ID); err != nil {
-		return pg.Fault(err)
-	}
 	w.next = func(ctx context.Context, run Run) (bool, error) {
 		var left int
 		err := r.runs.pool.QueryRow(ctx, leftSQL, r.ID, w.states, w.only).Scan(&left)
@@ -70,7 +66,7 @@ func (r *Runner) contract(ctx context.Context, run Run, c claimed) error {
 func (r *Runner) whole(ctx context.Context, run Run, c claimed, state string, do func(*trip, context.Context) error) error {
 	at := c.state
 	err := r.holding(ctx, c, run.State, func(ctx context.Context, throttle *build.Throttle) error {
-		t, err := r.trip(ctx, run, c, throttle)
+		t, err := r.trip(ctx, c, throttle)
 		if err == nil {
 			err = do(t, ctx)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection/build"
 )
 
@@ -25,6 +26,7 @@ type claimed struct {
 	name     string
 	store    string
 	from     string
+	to       string
 	back     *string
 	state    string
 	switched *int64
@@ -34,7 +36,7 @@ type claimed struct {
 func (r *Runner) take(ctx context.Context, w work) (claimed, bool, error) {
 	var c claimed
 	err := r.runs.pool.QueryRow(ctx, takeSQL, r.ID, r.Name, w.states, claimTime.Seconds(), w.only).
-		Scan(&c.id, &c.name, &c.store, &c.from, &c.back, &c.state, &c.switched)
+		Scan(&c.id, &c.name, &c.store, &c.from, &c.to, &c.back, &c.state, &c.switched)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return c, false, nil
 	}
@@ -116,6 +118,9 @@ func (r *Runner) note(ctx context.Context, c claimed, n noted) error {
 	tag, err := r.runs.pool.Exec(ctx, noteSQL, r.ID, c.id, r.Name, n.state, n.read, n.rows, n.tables, n.pause, n.number, text, n.done)
 	if err == nil && tag.RowsAffected() == 0 {
 		return errClaimLost
+	}
+	if pg.Violates(err, "upgrade_accounts_one_run") {
+		return fault.Wrap(err, fault.Conflict, "The account is under way in another upgrade")
 	}
 	return err
 }

@@ -26,7 +26,7 @@ type trip struct {
 }
 
 // trip loads what the account needs. The move is the one forward.
-func (r *Runner) trip(ctx context.Context, run Run, c claimed, throttle *build.Throttle) (*trip, error) {
+func (r *Runner) trip(ctx context.Context, c claimed, throttle *build.Throttle) (*trip, error) {
 	t := &trip{Runner: r, claimed: c, throttle: throttle, move: Move{AccountID: c.id}}
 	var err error
 	for role, pool := range map[pg.Role]**pgxpool.Pool{pg.Admin: &t.admin, pg.Builder: &t.builder, pg.Owner: &t.owner} {
@@ -37,7 +37,7 @@ func (r *Runner) trip(ctx context.Context, run Run, c claimed, throttle *build.T
 	if t.move.From, err = r.Releases.Get(ctx, c.from); err != nil {
 		return nil, err
 	}
-	if t.move.To, err = r.Releases.Get(ctx, run.Release); err != nil {
+	if t.move.To, err = r.Releases.Get(ctx, c.to); err != nil {
 		return nil, err
 	}
 	if c.back != nil {
@@ -48,10 +48,10 @@ func (r *Runner) trip(ctx context.Context, run Run, c claimed, throttle *build.T
 
 // forward takes one account to the run's release. What the account is to blame for fails it
 // alone; what comes from outside gives it back as it is.
-func (r *Runner) forward(ctx context.Context, run Run, c claimed) error {
+func (r *Runner) forward(ctx context.Context, _ Run, c claimed) error {
 	at := c.state
 	err := r.holding(ctx, c, Running, func(ctx context.Context, throttle *build.Throttle) error {
-		t, err := r.trip(ctx, run, c, throttle)
+		t, err := r.trip(ctx, c, throttle)
 		if err != nil {
 			return err
 		}
@@ -70,7 +70,9 @@ func (r *Runner) ended(ctx context.Context, c claimed, at string, err error) err
 		return r.note(note, c, noted{state: at, done: true})
 	case errors.Is(err, errClaimLost):
 		return nil
-	case ctx.Err() != nil || errors.Is(err, errPaused) || fault.Is(err, fault.Unavailable):
+	case errors.Is(err, errPaused):
+		return r.note(note, c, noted{state: at, done: true})
+	case ctx.Err() != nil || fault.Is(err, fault.Unavailable):
 		_ = r.note(note, c, noted{state: at, done: true}) // else the claim runs out
 		return err
 	}
@@ -142,11 +144,11 @@ func (t *trip) decodes(ctx context.Context) error {
 
 // build builds what the account has no rows of yet, with a proof of each.
 func (t *trip) build(ctx context.Context, chosen func(*model.ProjectionType) bool) (noted, error) {
-	names, err := t.unbuilt(ctx, chosen)
+	names, tables, err := t.unbuilt(ctx, chosen)
 	if err != nil || len(names) == 0 {
 		return noted{}, err
 	}
-	var done noted
+	done := noted{tables: tables}
 	results, err := build.Run(ctx, build.Config{
 		Builder: t.builder, Owner: t.owner, Throttle: t.throttle, Clock: t.Clock,
 		Progress: func(p build.Progress) { done.read = max(done.read, p.Events) },
@@ -156,30 +158,32 @@ func (t *trip) build(ctx context.Context, chosen func(*model.ProjectionType) boo
 			err = fault.New(fault.Rejected, "%s could not be built: %s", result.Projection, result.Error)
 		}
 		done.rows += result.Rows
-		done.tables++
 	}
 	return done, err
 }
 
-// unbuilt returns the projections at the root of units with tables that have no rows yet.
-func (t *trip) unbuilt(ctx context.Context, chosen func(*model.ProjectionType) bool) ([]string, error) {
+// unbuilt returns the projections at the root of units with tables that have no rows yet, and
+// how many such tables there are.
+func (t *trip) unbuilt(ctx context.Context, chosen func(*model.ProjectionType) bool) (names []string, tables int, err error) {
 	missing, err := t.missing(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var names []string
 	for _, u := range projection.NewPlan(t.move.To).Units() {
 		if !chosen(u.Root.Projection) {
 			continue
 		}
+		before := tables
 		for _, table := range u.Tables() {
 			if missing[table] {
-				names = append(names, u.Root.Projection.Name)
-				break
+				tables++
 			}
 		}
+		if tables > before {
+			names = append(names, u.Root.Projection.Name)
+		}
 	}
-	return names, nil
+	return names, tables, nil
 }
 
 func (t *trip) switchOver(ctx context.Context) (noted, error) {

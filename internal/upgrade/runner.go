@@ -63,8 +63,8 @@ type work struct {
 }
 
 // Forward takes the run's accounts to its release, wave by wave, until all are on it or one has failed. Called
-// again, by this process or another, it goes on where it was. Rejected: accounts failed; each says why.
-// Conflict: the run is paused, or over.
+// again, by this process or another, it goes on where it was; while the run is paused it waits.
+// Rejected: accounts failed; each says why. Conflict: the run is over.
 func (r *Runner) Forward(ctx context.Context) error {
 	if err := r.runs.SetState(ctx, r.ID, Running, Planned, Paused); err != nil {
 		return err
@@ -97,6 +97,10 @@ func (r *Runner) each(ctx context.Context, w work) error {
 		run, err := r.runs.Get(ctx, r.ID)
 		if err != nil {
 			return err
+		}
+		if run.State == Paused && w.during == Running {
+			r.sleep(ctx)
+			continue
 		}
 		if run.State != w.during {
 			return r.leftBy(run)

@@ -58,6 +58,7 @@ type Account struct {
 	StoreID          string     `json:"storeId"`
 	Wave             int        `json:"wave"`
 	From             string     `json:"from"`           // digest
+	To               string     `json:"to"`             // digest: the run's release, or the same as read from where the account is
 	Back             *string    `json:"back,omitempty"` // digest of the release that leads back; nil: none does
 	State            string     `json:"state"`
 	Events           int64      `json:"events"` // when it was planned
@@ -110,18 +111,18 @@ type Planning struct {
 	Throttle float64
 	Plan     json.RawMessage
 	By       string
-	Accounts []Account // ID, Wave, From, Back and Events, in the order of the run
+	Accounts []Account // ID, Wave, From, To, Back and Events, in the order of the run
 }
 
-// Create enters the run. Conflict: an account is in another run that has not ended, or the id
-// is taken.
+// Create enters the run. Conflict: the id is taken.
 func (r *Runs) Create(ctx context.Context, p Planning) error {
 	var ids []uuid.UUID
 	var waves []int
-	var from, back []string
+	var from, to, back []string
 	var events []int64
 	for _, a := range p.Accounts {
-		ids, waves, from, events = append(ids, a.ID), append(waves, a.Wave), append(from, a.From), append(events, a.Events)
+		ids, waves, events = append(ids, a.ID), append(waves, a.Wave), append(events, a.Events)
+		from, to = append(from, a.From), append(to, a.To)
 		leads := ""
 		if a.Back != nil {
 			leads = *a.Back
@@ -132,13 +133,10 @@ func (r *Runs) Create(ctx context.Context, p Planning) error {
 		if _, err := tx.Exec(ctx, createSQL, p.ID, p.Release, p.Waves, p.Throttle, p.Plan, p.By); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, createAccountsSQL, p.ID, ids, waves, from, back, events)
+		_, err := tx.Exec(ctx, createAccountsSQL, p.ID, ids, waves, from, to, back, events)
 		return err
 	})
-	switch {
-	case pg.Violates(err, "upgrade_accounts_one_run"):
-		return fault.Wrap(err, fault.Conflict, "An account of the plan is in another upgrade that has not ended")
-	case pg.Violates(err, "upgrades_pkey"):
+	if pg.Violates(err, "upgrades_pkey") {
 		return fault.Wrap(err, fault.Conflict, "There is an upgrade %q already", p.ID)
 	}
 	return pg.Fault(err)

@@ -39,8 +39,6 @@ var (
 	noteSQL string
 	//go:embed sql/one_way.sql
 	oneWaySQL string
-	//go:embed sql/open_all.sql
-	openAllSQL string
 	//go:embed sql/open_wave.sql
 	openWaveSQL string
 	//go:embed sql/renew.sql

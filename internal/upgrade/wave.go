@@ -71,6 +71,7 @@ func (r *Runner) against(ctx context.Context, run Run) (string, error) {
 		return "", err
 	}
 	byStore := map[string][]uuid.UUID{}
+	releases := []string{run.Release}
 	for _, a := range accounts {
 		if a.Wave != run.OpenWave {
 			continue
@@ -79,10 +80,11 @@ func (r *Runner) against(ctx context.Context, run Run) (string, error) {
 			return fmt.Sprintf("the last one is on the release for %s, not %s yet", since.Round(time.Second), r.Gates.Settle), nil
 		}
 		byStore[a.StoreID] = append(byStore[a.StoreID], a.ID)
+		releases = append(releases, a.To)
 	}
 	var wrong int64
 	for store, ids := range byStore {
-		h, err := r.health(ctx, store, ids, run.Release)
+		h, err := r.health(ctx, store, ids, releases)
 		if err != nil {
 			return "", err
 		}
@@ -124,11 +126,11 @@ type health struct {
 	parked, lag, wrong int64
 }
 
-func (r *Runner) health(ctx context.Context, store string, accounts []uuid.UUID, release string) (h health, err error) {
+func (r *Runner) health(ctx context.Context, store string, accounts []uuid.UUID, releases []string) (h health, err error) {
 	pool, err := r.Pools.Pool(ctx, store, pg.Admin)
 	if err != nil {
 		return h, err
 	}
-	err = pool.QueryRow(ctx, healthSQL, accounts, release).Scan(&h.parked, &h.lag, &h.wrong)
+	err = pool.QueryRow(ctx, healthSQL, accounts, releases).Scan(&h.parked, &h.lag, &h.wrong)
 	return h, err
 }

@@ -21,6 +21,7 @@ CREATE TABLE catalog.upgrade_accounts (
   wave       int NOT NULL,
   place      int NOT NULL,               -- in the order of the run
   from_release text NOT NULL REFERENCES catalog.releases (digest),
+  to_release text NOT NULL REFERENCES catalog.releases (digest),  -- the run's, or the same read from where the account is
   back_release text REFERENCES catalog.releases (digest),    -- leads back; null: nothing does
   state      text NOT NULL DEFAULT 'pending'
              CHECK (state IN ('pending', 'building', 'verified', 'switched', 'contracted', 'failed', 'rolled back')),
@@ -38,9 +39,8 @@ CREATE TABLE catalog.upgrade_accounts (
   PRIMARY KEY (upgrade_id, account_id)
 );
 CREATE INDEX upgrade_accounts_next ON catalog.upgrade_accounts (upgrade_id, wave, place);  -- whose turn it is
--- An account is in one run at a time.
-CREATE UNIQUE INDEX upgrade_accounts_one_run ON catalog.upgrade_accounts (account_id)
- WHERE state IN ('pending', 'building', 'verified', 'switched', 'failed');
+-- An account is under way in one run at a time; it may be planned in many.
+CREATE UNIQUE INDEX upgrade_accounts_one_run ON catalog.upgrade_accounts (account_id) WHERE state IN ('building', 'verified', 'switched');
 
 GRANT SELECT ON catalog.upgrades, catalog.upgrade_accounts TO polder_api, polder_projector;  -- metrics
 GRANT SELECT, INSERT, UPDATE ON catalog.upgrades, catalog.upgrade_accounts TO polder_admin;

@@ -1,0 +1,275 @@
+package upgrade
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/model/diff"
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection"
+	"github.com/polderhq/polder/internal/tenant"
+)
+
+// Plan says what an upgrade takes, before anything is changed.
+type Plan struct {
+	ID           string           `json:"id"`
+	Release      string           `json:"release"` // digest
+	Version      string           `json:"version"`
+	Routes       []Route          `json:"routes"` // one for each release that accounts come from
+	Accounts     []PlannedAccount `json:"accounts"`
+	Waves        []int            `json:"waves"` // accounts in each
+	Events       int64            `json:"events"`
+	EventsToRead int64            `json:"eventsToRead"` // by builds; a rebuild of everything reads all Events
+	Tables       int              `json:"tables"`       // to fill, over all accounts
+	Seconds      float64          `json:"seconds"`      // estimate
+	Bytes        int64            `json:"bytes"`        // estimate, of the tables to fill
+	Blockers     []string         `json:"blockers"`     // nothing is run while there are any
+	CheckedAt    time.Time        `json:"checkedAt"`
+}
+
+// Route is the way from one release, for all accounts on it.
+type Route struct {
+	From        string     `json:"from"` // digest
+	FromVersion string     `json:"fromVersion"`
+	To          string     `json:"to"`                  // digest of what its accounts run on after
+	Back        string     `json:"back,omitempty"`      // digest of the release that leads back; empty: none does
+	NoWayBack   string     `json:"noWayBack,omitempty"` // why none does
+	OneWay      []string   `json:"oneWay"`              // events that end the way back once they are stored, each with the reason
+	Diff        *diff.Diff `json:"diff"`
+	Accounts    int        `json:"accounts"`
+
+	from, to *model.Release
+}
+
+// PlannedAccount is one account of a plan.
+type PlannedAccount struct {
+	ID           uuid.UUID `json:"accountId"`
+	Name         string    `json:"account"`
+	StoreID      string    `json:"storeId"`
+	Wave         int       `json:"wave"`
+	From         string    `json:"from"`
+	Events       int64     `json:"events"`
+	EventsToRead int64     `json:"eventsToRead"`
+	Tables       int       `json:"tables"`
+	Seconds      float64   `json:"seconds"`
+	Blockers     []string  `json:"blockers,omitempty"`
+	Unreadable   []Decoded `json:"unreadable,omitempty"`
+}
+
+// Ask says what is to be planned.
+type Ask struct {
+	Release  tenant.Release
+	Accounts []tenant.Account
+	Canaries []uuid.UUID // the first of the first wave
+	Waves    []Wave
+}
+
+// Planner plans upgrades.
+type Planner struct {
+	Pools    projection.Pools
+	Releases projection.Releases
+	Route    func(ctx context.Context, from tenant.Account, to *model.Release) (Route, error) // as Router has it
+	Workers  int                                                                              // accounts that are read at a time; zero: 2
+	Progress func(done, total int)                                                            // accounts whose events were read; nil: nobody is told
+	Clock    func() time.Time
+}
+
+// What is known of how long things take, relative to reading an event as a release does. They
+// were measured with a build of the ERP's orders and its proof.
+const (
+	costBuild   = 6                      // of an event and unit, beside reading it once
+	costAccount = 250 * time.Millisecond // the steps of an account that has nothing to build
+	costUnit    = 40 * time.Millisecond  // of a unit, however little it has
+)
+
+// Plan reads every event of the accounts as the release does, and says what there is to do.
+func (p Planner) Plan(ctx context.Context, ask Ask) (*Plan, error) {
+	to, err := p.Releases.Get(ctx, ask.Release.Digest)
+	if err != nil {
+		return nil, err
+	}
+	plan := &Plan{Release: ask.Release.Digest, Version: ask.Release.Version, Routes: []Route{}, Accounts: []PlannedAccount{}, Blockers: []string{}, CheckedAt: p.Clock()}
+	routes, err := p.routes(ctx, ask.Accounts, to)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := p.accounts(ctx, ask.Accounts, routes)
+	if err != nil {
+		return nil, err
+	}
+	plan.Accounts, plan.Waves = inWaves(accounts, ask)
+	plan.sum(routes)
+	return plan, nil
+}
+
+// routes finds the way from each release that the accounts are on. An account that is on the
+// release has none.
+func (p Planner) routes(ctx context.Context, accounts []tenant.Account, to *model.Release) (map[string]*Route, error) {
+	routes := map[string]*Route{}
+	for _, account := range accounts {
+		known := routes[account.Release]
+		if known == nil && account.Release != to.Digest() {
+			route, err := p.Route(ctx, account, to)
+			if err != nil {
+				return nil, err
+			}
+			known = &route
+			routes[account.Release] = known
+		}
+		if known != nil {
+			known.Accounts++
+		}
+	}
+	return routes, nil
+}
+
+// accounts looks at the accounts, some at a time.
+func (p Planner) accounts(ctx context.Context, all []tenant.Account, routes map[string]*Route) ([]PlannedAccount, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	todo := make(chan tenant.Account)
+	var mu sync.Mutex
+	var planned []PlannedAccount
+	var crew sync.WaitGroup
+	for range max(p.Workers, 2) {
+		crew.Go(func() {
+			for account := range todo {
+				one, err := p.account(ctx, account, routes[account.Release])
+				if err != nil {
+					cancel(fmt.Errorf("account %s: %w", account.Name, err))
+				}
+				mu.Lock()
+				planned = append(planned, one)
+				if p.Progress != nil {
+					p.Progress(len(planned), len(all))
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, account := range all {
+		if routes[account.Release] != nil && ctx.Err() == nil {
+			todo <- account
+		}
+	}
+	close(todo)
+	crew.Wait()
+	return planned, context.Cause(ctx)
+}
+
+// account says what one account takes.
+func (p Planner) account(ctx context.Context, account tenant.Account, route *Route) (PlannedAccount, error) {
+	found := PlannedAccount{ID: account.ID, Name: account.Name, StoreID: account.StoreID, From: account.Release}
+	if account.State == tenant.Moving || account.State == tenant.Erased {
+		found.Blockers = append(found.Blockers, "the account is "+string(account.State))
+		return found, nil
+	}
+	admin, err := p.Pools.Pool(ctx, account.StoreID, pg.Admin)
+	if err != nil {
+		return found, err
+	}
+	on, err := projection.RunsOn(ctx, admin, account.ID)
+	if err != nil {
+		return found, err
+	}
+	if len(on) > 1 || len(on) == 1 && on[0] != account.Release {
+		found.Blockers = append(found.Blockers, "it is between two releases: contract or roll back the upgrade that it is in")
+	}
+	builder, err := p.Pools.Pool(ctx, account.StoreID, pg.Builder)
+	if err != nil {
+		return found, err
+	}
+	began := p.Clock()
+	decoded, err := Decode(ctx, builder, account.ID, route.to)
+	if err != nil {
+		return found, err
+	}
+	found.weigh(decoded, route, p.Clock().Sub(began))
+	return found, nil
+}
+
+// weigh adds what the account's events mean.
+func (f *PlannedAccount) weigh(decoded []Decoded, route *Route, took time.Duration) {
+	units, tables := toBuild(route.from, route.to)
+	f.Tables = tables
+	var work int64 // events times the units that take them
+	for _, d := range decoded {
+		f.Events += d.Count
+		takers := int64(0)
+		for _, u := range units {
+			if u.Root.Projection.HandlesStored(d.StreamType, d.Event, d.Version) {
+				takers++
+			}
+		}
+		work += takers * d.Count
+		if takers > 0 {
+			f.EventsToRead += d.Count
+		}
+		if d.Failures > 0 {
+			f.Unreadable = append(f.Unreadable, d)
+			f.Blockers = append(f.Blockers, fmt.Sprintf("%d of %d %s (version %d) cannot be read, the first is event %d: %s",
+				d.Failures, d.Count, d.Event, d.Version, d.First, d.Error))
+		}
+	}
+	perEvent := took.Seconds() / float64(max(f.Events, 1))
+	f.Seconds = took.Seconds() + perEvent*float64(f.EventsToRead+costBuild*work) + costAccount.Seconds() + costUnit.Seconds()*float64(len(units))
+}
+
+// toBuild returns the units of to that have tables from has not, and how many such tables there are.
+func toBuild(from, to *model.Release) (units []*projection.Unit, tables int) {
+	missing := without(to, from)
+	for _, u := range projection.NewPlan(to).Units() {
+		if slices.ContainsFunc(u.Tables(), func(table string) bool { return slices.Contains(missing, table) }) {
+			units = append(units, u)
+		}
+	}
+	return units, len(missing)
+}
+
+// sum adds up what the accounts take.
+func (p *Plan) sum(routes map[string]*Route) {
+	for _, route := range routes {
+		for _, r := range route.Diff.Refusals {
+			p.Blockers = append(p.Blockers, fmt.Sprintf("from %s: %s (%s)", route.FromVersion, r.What, r.Place))
+		}
+		p.Routes = append(p.Routes, *route)
+	}
+	slices.SortFunc(p.Routes, func(a, b Route) int { return b.Accounts - a.Accounts })
+	for _, a := range p.Accounts {
+		p.Events += a.Events
+		p.EventsToRead += a.EventsToRead
+		p.Tables += a.Tables
+		p.Seconds += a.Seconds
+		for _, blocker := range a.Blockers {
+			p.Blockers = append(p.Blockers, "account "+a.Name+": "+blocker)
+		}
+	}
+}
+
+// Planning returns the plan as a run to be entered. Rejected: something blocks it.
+func (p *Plan) Planning(by string, text []byte) (Planning, error) {
+	if len(p.Blockers) > 0 {
+		return Planning{}, fault.New(fault.Rejected, "%d things block the upgrade; the first: %s", len(p.Blockers), p.Blockers[0])
+	}
+	routes := map[string]Route{}
+	for _, r := range p.Routes {
+		routes[r.From] = r
+	}
+	run := Planning{ID: p.ID, Release: p.Release, Waves: p.Waves, Plan: text, By: by}
+	for _, a := range p.Accounts {
+		route := routes[a.From]
+		entered := Account{ID: a.ID, Wave: a.Wave, From: a.From, To: route.To, Events: a.Events}
+		if route.Back != "" {
+			entered.Back = &route.Back
+		}
+		run.Accounts = append(run.Accounts, entered)
+	}
+	return run, nil
+}
