@@ -137,19 +137,8 @@ func (on *deciding) claimPath(claim *limitClaim) string {
 
 // limit returns the change that one claim of one event makes, nil when it makes none.
 func (on *deciding) limit(s step, claim *limitClaim) (*LimitChange, error) {
-	via, ok := s.after.values[claim.via].(string)
-	if !ok {
-		return nil, nil
-	}
-	after := newView(s.after)
-	if claim.when != nil {
-		holds, err := claim.when.Eval(eventScope{after, newView(s.before)})
-		if err != nil || holds != true {
-			return nil, err
-		}
-	}
-	delta, err := amount(claim.delta, after)
-	if err != nil || delta == nil || delta.Amount.IsZero() {
+	via, delta, err := claim.claimed(s.before, s.after)
+	if err != nil || delta == nil {
 		return nil, err
 	}
 	other, err := on.other(via)
@@ -159,6 +148,27 @@ func (on *deciding) limit(s step, claim *limitClaim) (*LimitChange, error) {
 	change := &LimitChange{Guard: claim.Limit, Key: via, Delta: expr.FormatDecimal(delta.Amount), Path: on.claimPath(claim), Origin: claim.Origin}
 	change.Max, err = on.max(claim, other, *delta)
 	return change, err
+}
+
+// claimed returns what an event between the two states changes under the limit of the stream
+// via; nil when it changes nothing.
+func (c *limitClaim) claimed(before, after *State) (via string, delta *expr.Money, err error) {
+	via, ok := after.values[c.via].(string)
+	if !ok {
+		return "", nil, nil
+	}
+	view := newView(after)
+	if c.when != nil {
+		holds, err := c.when.Eval(eventScope{view, newView(before)})
+		if err != nil || holds != true {
+			return "", nil, err
+		}
+	}
+	delta, err = amount(c.delta, view)
+	if err != nil || delta == nil || delta.Amount.IsZero() {
+		return "", nil, err
+	}
+	return via, delta, nil
 }
 
 func (on *deciding) other(via string) (*State, error) {

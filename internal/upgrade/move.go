@@ -105,7 +105,8 @@ type Switched struct {
 
 // Switch puts the account on To. Appends that were decided on From are refused by the epoch, and
 // are decided again. Back stays beside it, or nothing. Switching again changes nothing.
-// Precondition: a table that To needs is not built. The pool's role is admin.
+// Guards that To holds otherwise are made anew from the events. Precondition: a table that To
+// needs is not built. Rejected: a guard cannot hold what there is. The pool's role is admin.
 func (m Move) Switch(ctx context.Context, admin *pgxpool.Pool) (done Switched, err error) {
 	return m.switchTo(ctx, admin, m.whole)
 }
@@ -117,6 +118,12 @@ func (m Move) SwitchAtOnce(ctx context.Context, admin *pgxpool.Pool) (done Switc
 }
 
 func (m Move) switchTo(ctx context.Context, admin *pgxpool.Pool, ready func(context.Context, pgx.Tx) error) (done Switched, err error) {
+	g := newGuards(m)
+	if g != nil {
+		if err := g.read(ctx, admin); err != nil {
+			return done, err
+		}
+	}
 	err = m.inMove(ctx, admin, func(tx pgx.Tx, s standing) error {
 		done.Epoch, done.SequenceNumber = s.epoch, s.number
 		switch {
@@ -127,6 +134,11 @@ func (m Move) switchTo(ctx context.Context, admin *pgxpool.Pool, ready func(cont
 		}
 		if err := ready(ctx, tx); err != nil {
 			return err
+		}
+		if g != nil {
+			if err := g.remake(ctx, tx); err != nil {
+				return err
+			}
 		}
 		return m.write(ctx, tx, &done)
 	})

@@ -192,6 +192,12 @@ func (p Planner) account(ctx context.Context, account tenant.Account, route *Rou
 		return found, err
 	}
 	found.weigh(decoded, route, p.Clock().Sub(began))
+	if g := newGuards(Move{AccountID: account.ID, From: route.from, To: route.to}); g != nil && len(found.Unreadable) == 0 {
+		if err := g.read(ctx, builder); err != nil {
+			return found, err
+		}
+		found.Blockers = append(found.Blockers, g.doubled()...)
+	}
 	return found, nil
 }
 

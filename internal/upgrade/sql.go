@@ -19,10 +19,16 @@ var (
 	enterSQL string
 	//go:embed sql/forget.sql
 	forgetSQL string
+	//go:embed sql/forget_guards.sql
+	forgetGuardsSQL string
 	//go:embed sql/forget_states.sql
 	forgetStatesSQL string
 	//go:embed sql/health.sql
 	healthSQL string
+	//go:embed sql/hold_keys.sql
+	holdKeysSQL string
+	//go:embed sql/hold_sums.sql
+	holdSumsSQL string
 	//go:embed sql/leave.sql
 	leaveSQL string
 	//go:embed sql/leave_behind.sql

@@ -7,3 +7,6 @@ ALTER TABLE store.account_heads ADD COLUMN release text;  -- digest; null: it wa
 
 -- What an account leaves behind with a release: its rows, and the states that were folded by it.
 GRANT SELECT, DELETE ON store.snapshots TO polder_builder;
+
+-- A switch to a release with other guards writes what they hold, as it follows from the events.
+GRANT SELECT, INSERT, DELETE ON store.guard_unique, store.guard_limit TO polder_admin;
