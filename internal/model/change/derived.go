@@ -45,7 +45,7 @@ func (x derived) json() string {
 // branch is an event that one becomes.
 type branch struct {
 	When   source.Word          `yaml:"when" doc:"Condition over the attributes that the event had; without it always"`
-	Values source.Dict[derived] `yaml:"values" doc:"Attributes that do not stay as they were, each with an expression"`
+	Values source.Dict[derived] `yaml:"values" doc:"Attributes that do not stay as they were, each with an expression; ~ for what it never carried"`
 }
 
 // DecodeNode accepts nothing or the long form.
@@ -72,7 +72,7 @@ func (x *branch) json() string {
 // stem is an event that becomes another together with more.
 type stem struct {
 	Attributes source.Dict[former]  `yaml:"attributes" doc:"What it carried that the new event does not carry under the same name"`
-	Values     source.Dict[derived] `yaml:"values" doc:"Attributes of the new event that do not stay as they were, each with an expression"`
+	Values     source.Dict[derived] `yaml:"values" doc:"Attributes of the new event that do not stay as they were, each with an expression; ~ for what it never carried"`
 }
 
 // DecodeNode accepts nothing or the long form.

@@ -5,12 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/change"
 )
 
 // onto is Onto, with the lost events as texts.
-func onto(t *testing.T, ir, current *model.IR) (*model.IR, string) {
+func onto(t rapid.TB, ir, current *model.IR) (*model.IR, string) {
 	t.Helper()
 	made, lost, err := change.Onto(ir, current)
 	if err != nil {

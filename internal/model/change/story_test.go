@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"pgregory.net/rapid"
+
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile"
 )
@@ -30,7 +32,7 @@ func archive(text string) fstest.MapFS {
 	return files
 }
 
-func compiled(t testing.TB, text string) *model.IR {
+func compiled(t rapid.TB, text string) *model.IR {
 	t.Helper()
 	result, err := compile.Compile(archive(text))
 	if err != nil {
@@ -39,7 +41,7 @@ func compiled(t testing.TB, text string) *model.IR {
 	return result.IR
 }
 
-func loaded(t testing.TB, ir *model.IR) *model.Release {
+func loaded(t rapid.TB, ir *model.IR) *model.Release {
 	t.Helper()
 	canonical, err := model.Canonical(ir)
 	if err != nil {
@@ -53,7 +55,7 @@ func loaded(t testing.TB, ir *model.IR) *model.Release {
 }
 
 // read upcasts "Stream.Event/version {…}" and returns what it becomes in that form.
-func read(t testing.TB, release *model.Release, text string) string {
+func read(t rapid.TB, release *model.Release, text string) string {
 	t.Helper()
 	head, payload, _ := strings.Cut(text, " ")
 	stored := model.Stored{Payload: json.RawMessage(payload)}
