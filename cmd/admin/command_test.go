@@ -455,8 +455,10 @@ examples:
 
 func TestModelSchemaIsJSON(t *testing.T) {
 	w := newWorld(t)
-	if schema := decodeText[map[string]any](w, w.ok("model", "schema")); schema["$schema"] == nil {
-		t.Errorf("no JSON Schema: %v", schema)
+	for _, of := range [][]string{{"model", "schema"}, {"model", "schema", "--changes"}} {
+		if schema := decodeText[map[string]any](w, w.ok(of...)); schema["$schema"] == nil {
+			t.Errorf("no JSON Schema: %v", schema)
+		}
 	}
 }
 

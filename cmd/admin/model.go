@@ -11,6 +11,7 @@ import (
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
+	changes "github.com/polderhq/polder/internal/model/change"
 	"github.com/polderhq/polder/internal/model/compile"
 	"github.com/polderhq/polder/models"
 )
@@ -48,15 +49,25 @@ func (a *app) modelCommand() *cobra.Command {
 		Long:  "Runs the examples (given, when, then) of a model. The exit code is 9 when one of them fails." + folder,
 		RunE:  a.run(a.modelTest),
 	}
-	schema := &cobra.Command{
+	return group("model", "Check, test and publish models", check, test, a.modelPublishCommand(), a.modelSchemaCommand())
+}
+
+func (a *app) modelSchemaCommand() *cobra.Command {
+	var ofChanges bool
+	cmd := &cobra.Command{
 		Use: "schema", Short: "Print the JSON Schema of the model language, for editors", Args: takes(),
-		Example: "  admin model schema > polder.schema.json",
+		Example: "  admin model schema > polder.schema.json\n  admin model schema --changes > polder-changes.schema.json",
 		RunE: a.run(func(context.Context, []string) error {
-			_, err := a.Out.Write(compile.JSONSchema())
+			schema := compile.JSONSchema()
+			if ofChanges {
+				schema = changes.JSONSchema()
+			}
+			_, err := a.Out.Write(schema)
 			return err
 		}),
 	}
-	return group("model", "Check, test and publish models", check, test, a.modelPublishCommand(), schema)
+	cmd.Flags().BoolVar(&ofChanges, "changes", false, "that of the files below changes/")
+	return cmd
 }
 
 // modelSource is the folder that the arguments name, or the embedded ERP.
