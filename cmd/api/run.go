@@ -19,6 +19,7 @@ import (
 	"github.com/polderhq/polder/internal/query"
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/upgrade"
 )
 
 const (
@@ -71,7 +72,7 @@ func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
 		Login: c.StoreLogin, Password: c.StorePassword, Name: name,
 		Max: map[pg.Role]int32{pg.API: storeConnections, pg.Appender: 4, pg.Watcher: 3},
 	})
-	registry.MustRegister(p.directory, p.pools)
+	registry.MustRegister(p.directory, p.pools, upgrade.NewGauges(catalog))
 	p.stores = &stores{
 		directory: p.directory, pools: p.pools, heads: notify.NewTopic(), applied: notify.NewTopic(),
 		registry: registry, loops: loops, log: log, open: map[string]*openStore{},

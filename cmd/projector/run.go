@@ -17,6 +17,7 @@ import (
 	"github.com/polderhq/polder/internal/projection/build"
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/upgrade"
 )
 
 const (
@@ -83,7 +84,7 @@ func Run(ctx context.Context, c Config) error {
 		}
 		defer auditor.Stop()
 	}
-	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores), serverStats(directory, pools))
+	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores), upgrade.NewGauges(catalog), serverStats(directory, pools))
 	return serve(ctx, c, log, registry, catalog.Ping)
 }
 

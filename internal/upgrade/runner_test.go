@@ -4,11 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
@@ -88,6 +92,18 @@ func (f *fleet) want(run string, accounts ...string) {
 	}
 }
 
+// shows requires the line among the metrics that a projector shows.
+func (f *fleet) shows(line string) {
+	f.t.Helper()
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(upgrade.NewGauges(f.Role(pg.Projector)))
+	answer := httptest.NewRecorder()
+	promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	if !strings.Contains(answer.Body.String(), line) {
+		f.t.Errorf("the metrics are\n%s\nwithout %s", answer.Body, line)
+	}
+}
+
 // All accounts go to the release in waves, stay on it, and lose what they left behind.
 func TestARunInWaves(t *testing.T) {
 	t.Parallel()
@@ -96,6 +112,7 @@ func TestARunInWaves(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.want(upgrade.Grace, upgrade.OnRelease, upgrade.OnRelease, upgrade.OnRelease)
+	f.shows(`polder_upgrade_accounts{run="grace",state="switched",upgrade="` + f.run + `"} 3`)
 	for i, account := range f.accounts {
 		events := sales.Happenings(uint64(i), 30+10*i)
 		f.same(f.after, account, f.live(f.after, events...))

@@ -17,6 +17,8 @@ var (
 	createAccountsSQL string
 	//go:embed sql/enter.sql
 	enterSQL string
+	//go:embed sql/figures.sql
+	figuresSQL string
 	//go:embed sql/forget.sql
 	forgetSQL string
 	//go:embed sql/forget_guards.sql
