@@ -50,6 +50,7 @@ type platform struct {
 	catalog *tenant.Catalog
 	admin   map[string]*pgxpool.Pool // by store
 	network *toxiproxy.Proxy         // to otherStore
+	main    *pgtest.Database         // of mainStore and the catalog
 	env     []string                 // of an api process
 	numbers atomic.Int64
 }
@@ -60,6 +61,7 @@ func newPlatform(t *testing.T) *platform {
 	first, second := pgtest.New(t), pgtest.New(t)
 	execute(t, first.OwnerURL, logins)
 	p := &platform{
+		main:    first,
 		catalog: tenant.NewCatalog(first.Pool(t, pg.Admin)).As("e2e"),
 		admin:   map[string]*pgxpool.Pool{mainStore: first.Pool(t, pg.Admin), otherStore: second.Pool(t, pg.Admin)},
 	}

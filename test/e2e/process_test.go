@@ -22,7 +22,7 @@ var binaries = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "../../cmd/api", "../../cmd/projector")
+	build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "../../cmd/api", "../../cmd/projector", "../../cmd/admin")
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}
