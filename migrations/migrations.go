@@ -2,18 +2,15 @@ package migrations
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
-	"github.com/golang-migrate/migrate/v4"
-	migratepgx "github.com/golang-migrate/migrate/v4/database/pgx/v5"
 	"github.com/golang-migrate/migrate/v4/source/iofs"
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/polderhq/polder/internal/pg"
 )
@@ -21,11 +18,7 @@ import (
 //go:embed roles.sql catalog/*.sql store/*.sql
 var files embed.FS
 
-const (
-	// lockTimeout is how long a migration waits for another one of the same database.
-	lockTimeout   = 10 * time.Minute
-	statusTimeout = 10 * time.Second
-)
+const statusTimeout = 10 * time.Second
 
 // Schema names one of the two schemas that Polder migrates.
 type Schema string
@@ -41,36 +34,18 @@ type Status struct {
 	Schema  Schema `json:"schema"`
 	Version uint   `json:"version"` // 0 when nothing was applied yet
 	Latest  uint   `json:"latest"`  // the version this binary brings
-	Dirty   bool   `json:"dirty"`   // a migration failed half-way and needs a person
+	Dirty   bool   `json:"dirty"`   // a concurrent index is being made or was cut off; of an older binary, a migration that needs a person
 }
 
-// Up creates the roles where they are missing and applies all outstanding migrations
-// of the schema to the database at url. The login must be a member of polder_owner and,
-// on a cluster without the roles, be allowed to create them. Running it twice, also at
-// once from two processes, changes nothing.
+// Up is Config.Up with everything as it is in production, telling nobody of its progress.
 func Up(ctx context.Context, url string, schema Schema) error {
-	if err := createRoles(ctx, url); err != nil {
-		return fmt.Errorf("roles: %w", err)
-	}
-	return with(url, schema, func(m *migrate.Migrate) error {
-		m.LockTimeout = lockTimeout
-		err := m.Up()
-		var dirty migrate.ErrDirty
-		switch {
-		case errors.As(err, &dirty):
-			return fmt.Errorf("migrate %s: version %d failed half-way; mend what it left, then set dirty to false in polder_migrations.%s: %w",
-				schema, dirty.Version, schema, err)
-		case err != nil && !errors.Is(err, migrate.ErrNoChange):
-			return fmt.Errorf("migrate %s: %w", schema, err)
-		}
-		return nil
-	})
+	return Config{}.Up(ctx, url, schema)
 }
 
 // ReadStatus reports the schema's version in the database at url; it changes nothing. The
 // login must be a member of polder_owner, or superuser.
 func ReadStatus(url string, schema Schema) (Status, error) {
-	status := Status{Schema: schema, Latest: latest(schema)}
+	status := Status{Schema: schema, Latest: latest(files, schema)}
 	ctx, cancel := context.WithTimeout(context.Background(), statusTimeout)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, url)
@@ -106,54 +81,42 @@ func createRoles(ctx context.Context, url string) error {
 	return err
 }
 
-// with opens golang-migrate on the schema, with every statement run as polder_owner.
-func with(url string, schema Schema, do func(*migrate.Migrate) error) (err error) {
+// owner is the configuration of connections that act as polder_owner and wait for no lock
+// longer than lockTimeout.
+func owner(url string, lockTimeout time.Duration) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	config.RuntimeParams["role"] = "polder_owner"
 	config.RuntimeParams["search_path"] = "public"
-	db := stdlib.OpenDB(*config)
-	defer db.Close()
-	return run(db, schema, do)
+	config.RuntimeParams["lock_timeout"] = fmt.Sprint(lockTimeout.Milliseconds())
+	return config, nil
 }
 
-func run(db *sql.DB, schema Schema, do func(*migrate.Migrate) error) (err error) {
-	source, err := iofs.New(files, string(schema))
-	if err != nil {
-		return err
-	}
-	target, err := migratepgx.WithInstance(db, &migratepgx.Config{
-		MigrationsTable:       `"polder_migrations"."` + string(schema) + `"`,
-		MigrationsTableQuoted: true,
-	})
-	if err != nil {
-		return errors.Join(err, source.Close())
-	}
-	m, err := migrate.NewWithInstance("embedded", source, "pgx5", target)
-	if err != nil {
-		return errors.Join(err, source.Close(), target.Close())
-	}
-	defer func() {
-		sourceErr, targetErr := m.Close()
-		err = errors.Join(err, sourceErr, targetErr)
-	}()
-	return do(m)
-}
-
-func latest(schema Schema) uint {
-	source, err := iofs.New(files, string(schema))
-	if err != nil {
+func latest(source fs.FS, schema Schema) uint {
+	versions, err := versionsOf(source, schema)
+	if err != nil || len(versions) == 0 {
 		return 0
 	}
-	defer source.Close()
-	version, err := source.First()
-	for err == nil {
-		var next uint
-		if next, err = source.Next(version); err == nil {
-			version = next
-		}
+	return versions[len(versions)-1]
+}
+
+// versionsOf returns the versions that there are migrations for, in order.
+func versionsOf(source fs.FS, schema Schema) ([]uint, error) {
+	from, err := iofs.New(source, string(schema))
+	if err != nil {
+		return nil, err
 	}
-	return version
+	defer from.Close()
+	var versions []uint
+	version, err := from.First()
+	for err == nil {
+		versions = append(versions, version)
+		version, err = from.Next(version)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return versions, err
 }

@@ -32,17 +32,17 @@ func TestMigrateMakesADatabaseReadyAndAgainChangesNothing(t *testing.T) {
 	w.sql("DROP SCHEMA catalog, store, read_models, polder_migrations CASCADE")
 	w.expect(w.ok("migrate", "status"),
 		"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
-		"catalog  HOST:PORT/DATABASE  catalog  0  2  behind")
-	w.fails(7, []string{"not migrated", "next:  admin migrate up"}, "account", "list")
+		"catalog  HOST:PORT/DATABASE  catalog  0  3  behind")
+	w.fails(7, []string{"not migrated", "next:  run admin migrate up"}, "account", "list")
 	w.expect(w.ok("migrate", "up"),
 		"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
-		"catalog  HOST:PORT/DATABASE  catalog  2  2  current")
+		"catalog  HOST:PORT/DATABASE  catalog  3  3  current")
 	w.ok("store", "add", "main", w.location)
 	for range 2 {
 		w.expect(w.ok("migrate", "up"),
 			"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
-			"catalog  HOST:PORT/DATABASE  catalog  2  2  current",
-			"main  HOST:PORT/DATABASE  store  3  3  current")
+			"catalog  HOST:PORT/DATABASE  catalog  3  3  current",
+			"main  HOST:PORT/DATABASE  store  4  4  current")
 	}
 	states := decode[[]migrated](w, "migrate", "status")
 	if len(states) != 2 || states[1].Database != "main" || states[1].State != "current" {

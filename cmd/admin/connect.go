@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -13,6 +14,7 @@ import (
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/migrations"
 )
 
 // connections is how many a pool of admin may hold: it does one thing at a time, but for builds.
@@ -25,8 +27,14 @@ func (a *app) connections(role pg.Role) int32 {
 	return connections
 }
 
-// databases are the pools that a run has opened, by database and role.
-type databases map[string]*pgxpool.Pool
+// databases are the pools that a run has opened, by database, schema and role.
+type databases map[databaseKey]*pgxpool.Pool
+
+type databaseKey struct {
+	url    string
+	schema migrations.Schema
+	role   pg.Role
+}
 
 func (a *app) close() {
 	for _, pool := range a.open {
@@ -35,12 +43,15 @@ func (a *app) close() {
 }
 
 // pool opens the database in the role, once in a run.
-func (a *app) pool(ctx context.Context, url string, role pg.Role) (*pgxpool.Pool, error) {
-	key := string(role) + " " + url
+func (a *app) pool(ctx context.Context, key databaseKey) (*pgxpool.Pool, error) {
 	if pool, ok := a.open[key]; ok {
 		return pool, nil
 	}
-	pool, err := pg.Open(ctx, pg.Config{URL: url, Role: role, MaxConnections: a.connections(role), Name: "polder-admin"})
+	config := pg.Config{URL: key.url, Role: key.role, MaxConnections: a.connections(key.role), Name: "polder-admin"}
+	if !a.anyVersion {
+		config.Accept = migrations.Windows{}.Of(key.schema).Accept
+	}
+	pool, err := pg.Open(ctx, config)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "A database URL cannot be read")
 	}
@@ -79,7 +90,7 @@ func (a *app) catalogPool(ctx context.Context) (*pgxpool.Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.pool(ctx, url, pg.Admin)
+	return a.pool(ctx, databaseKey{url, migrations.Catalog, pg.Admin})
 }
 
 func (a *app) storePool(ctx context.Context, store tenant.Store, role pg.Role) (*pgxpool.Pool, error) {
@@ -87,7 +98,7 @@ func (a *app) storePool(ctx context.Context, store tenant.Store, role pg.Role) (
 	if err != nil {
 		return nil, err
 	}
-	return a.pool(ctx, url, role)
+	return a.pool(ctx, databaseKey{url, migrations.Store, role})
 }
 
 // storeURL is a store's location with this process's login.
@@ -161,6 +172,10 @@ func away(err error, database string) error {
 // databaseFault classifies errors that an operator meets when a database is not set up.
 func databaseFault(err error) error {
 	const up = "admin migrate up"
+	var outside *migrations.OutsideError
+	if errors.As(err, &outside) {
+		return outOfWindow(outside)
+	}
 	switch pg.Code(err) {
 	case pgerrcode.InvalidSchemaName, pgerrcode.UndefinedTable, pgerrcode.UndefinedColumn:
 		return advise(fault.Wrap(err, fault.Precondition, "The database is not migrated"), "", up)
@@ -175,6 +190,12 @@ func databaseFault(err error) error {
 			firstNonEmpty(hint(err), "let admin doctor say what is missing"))
 	}
 	return pg.Fault(err)
+}
+
+// outOfWindow is an *migrations.OutsideError with its kind and the next step.
+func outOfWindow(err *migrations.OutsideError) error {
+	versions := err.Versions()
+	return advise(fault.New(fault.Precondition, "%s", strings.ToUpper(versions[:1])+versions[1:]), "", err.Mend())
 }
 
 // hint is what PostgreSQL, or the statement itself, advises.

@@ -24,6 +24,7 @@ func (a *app) doctorCommand() *cobra.Command {
 clocks, transactions, accounts in step with the catalog, tables of releases, parked projections, lag.
 It changes nothing. It fails (exit code 9) when a check fails; a warning alone does not fail it.`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
+			a.anyVersion = true // it says so itself
 			findings, err := a.examine(ctx)
 			if err != nil {
 				return err
@@ -38,6 +39,7 @@ func (a *app) storeCheckCommand() *cobra.Command {
 		Use: "check [STORE]", Args: cobra.MaximumNArgs(1),
 		Short: "Examine one store, or all, as doctor does",
 		RunE: a.run(func(ctx context.Context, args []string) error {
+			a.anyVersion = true // it says so itself
 			stores, err := a.stores(ctx)
 			if err != nil {
 				return err

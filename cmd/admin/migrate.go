@@ -77,8 +77,10 @@ func (a *app) migrateUp(ctx context.Context) error {
 }
 
 // migratingURL is the catalog's, and makes the login of migrations that of the whole run:
-// before the first one, the operators' own login may not be there yet.
+// before the first one, the operators' own login may not be there yet. Databases of every version
+// are opened: to say what they are, or to change it.
 func (a *app) migratingURL() (string, error) {
+	a.anyVersion = true
 	database, err := a.catalogURL()
 	if err != nil || a.config.migrate == nil {
 		return database, err
@@ -93,7 +95,8 @@ func (a *app) migrateDatabase(ctx context.Context, database string, schema migra
 	if err != nil {
 		return err
 	}
-	return away(migrations.Up(ctx, url, schema), database)
+	tell := func(line string) { fmt.Fprintln(a.Err, place(database)+": "+line) }
+	return away(migrations.Config{Progress: tell}.Up(ctx, url, schema), database)
 }
 
 func (a *app) migrationStatus(ctx context.Context) ([]migrated, error) {

@@ -59,6 +59,8 @@ type app struct {
 	builders int              // accounts that are built at a time
 	known    []tenant.Store   // as read from the catalog; nil: not read yet
 	releases *release.Library // nil: none was asked for yet
+
+	anyVersion bool // databases are opened whatever their schema's version
 }
 
 type globalFlags struct {

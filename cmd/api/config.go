@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/polderhq/polder/migrations"
 )
 
 // Config is what the process is told from outside.
@@ -19,6 +21,8 @@ type Config struct {
 	Pprof         bool
 	DrainDelay    time.Duration  // zero: none
 	Serving       func(net.Addr) // told the address when it is open; nil: nobody is
+
+	Windows migrations.Windows // the versions of databases on which it works; zero: those of this binary
 }
 
 const defaultListen = "127.0.0.1:8080"

@@ -20,6 +20,7 @@ import (
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/internal/upgrade"
+	"github.com/polderhq/polder/migrations"
 )
 
 const (
@@ -38,7 +39,10 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	defer func() { _ = log.Sync() }() // standard error cannot always be synced
-	pool, err := pg.Open(ctx, pg.Config{URL: c.CatalogURL, Role: pg.API, MaxConnections: catalogConnections, Name: name})
+	pool, err := pg.Open(ctx, pg.Config{
+		URL: c.CatalogURL, Role: pg.API, MaxConnections: catalogConnections, Name: name,
+		Accept: c.Windows.Of(migrations.Catalog).Accept,
+	})
 	if err != nil {
 		return err
 	}
@@ -70,7 +74,8 @@ func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
 	p.directory = tenant.NewDirectory(tenant.DirectoryConfig{Pool: catalog, Keys: true, Log: log, Beat: loops.Loop("directory").Beat})
 	p.pools = tenant.NewPools(p.directory, tenant.PoolsConfig{
 		Login: c.StoreLogin, Password: c.StorePassword, Name: name,
-		Max: map[pg.Role]int32{pg.API: storeConnections, pg.Appender: 4, pg.Watcher: 3},
+		Max:    map[pg.Role]int32{pg.API: storeConnections, pg.Appender: 4, pg.Watcher: 3},
+		Accept: c.Windows.Of(migrations.Store).Accept,
 	})
 	registry.MustRegister(p.directory, p.pools, upgrade.NewGauges(catalog))
 	p.stores = &stores{
@@ -94,9 +99,13 @@ func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
 	return p
 }
 
-// start loads the catalog and opens the stores. Stores that are away do not stop it.
+// start loads the catalog and opens the stores. Stores that are away do not stop it; one that
+// answers and is of a version on which this binary does not work does.
 func (p *process) start(ctx context.Context) error {
 	if err := p.directory.Start(ctx); err != nil {
+		return err
+	}
+	if err := p.stores.accept(ctx); err != nil {
 		return err
 	}
 	p.commands.Start()

@@ -18,6 +18,7 @@ import (
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/query"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/migrations"
 )
 
 // stores opens an event store, and a link for its wake-ups, per store of the catalog.
@@ -78,6 +79,17 @@ func (s *stores) link(ctx context.Context, id string) (*notify.Link, error) {
 		},
 	})
 	return link, link.Start(ctx)
+}
+
+// accept refuses a store of a version on which this binary does not work.
+func (s *stores) accept(ctx context.Context) error {
+	var ids []string
+	for _, store := range s.directory.Stores() {
+		ids = append(ids, store.ID)
+	}
+	return migrations.AcceptStores(ctx, ids, func(ctx context.Context, id string) (*pgxpool.Pool, error) {
+		return s.pools.Pool(ctx, id, pg.Watcher)
+	})
 }
 
 // openAll opens the stores that the catalog knows.

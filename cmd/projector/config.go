@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/polderhq/polder/internal/projection/audit"
+	"github.com/polderhq/polder/migrations"
 )
 
 const (
@@ -33,6 +34,8 @@ type Config struct {
 
 	// Started is called with the address served, when all runs; nil: nobody waits for it.
 	Started func(net.Addr)
+
+	Windows migrations.Windows // the versions of databases on which it works; zero: those of this binary
 }
 
 // configFrom reads the configuration from an environment such as os.Getenv, and checks it.

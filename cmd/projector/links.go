@@ -5,12 +5,14 @@ import (
 	"sync"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"go.uber.org/zap"
 
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/observe"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/migrations"
 )
 
 // links holds a link to each store that the directory knows, those that are added while
@@ -34,6 +36,17 @@ func (l *links) look(tenant.Account) {
 	case l.changed <- struct{}{}:
 	default: // one look is waiting already, and will see this too
 	}
+}
+
+// accept refuses a store that answers and is of a version on which this binary does not work.
+func (l *links) accept(ctx context.Context) error {
+	var ids []string
+	for _, store := range l.directory.Stores() {
+		ids = append(ids, store.ID)
+	}
+	return migrations.AcceptStores(ctx, ids, func(ctx context.Context, id string) (*pgxpool.Pool, error) {
+		return l.pools.Pool(ctx, id, pg.Watcher)
+	})
 }
 
 // start links the known stores, and new ones until stop.

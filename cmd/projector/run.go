@@ -18,6 +18,7 @@ import (
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/internal/upgrade"
+	"github.com/polderhq/polder/migrations"
 )
 
 const (
@@ -40,7 +41,10 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	defer func() { _ = log.Sync() }() // standard error cannot always be synced
-	catalog, err := pg.Open(ctx, pg.Config{URL: c.CatalogURL, Role: pg.Projector, MaxConnections: catalogConnections, Name: processName})
+	catalog, err := pg.Open(ctx, pg.Config{
+		URL: c.CatalogURL, Role: pg.Projector, MaxConnections: catalogConnections, Name: processName,
+		Accept: c.Windows.Of(migrations.Catalog).Accept,
+	})
 	if err != nil {
 		return err
 	}
@@ -51,7 +55,8 @@ func Run(ctx context.Context, c Config) error {
 	directory := tenant.NewDirectory(tenant.DirectoryConfig{Pool: catalog, Log: log, Beat: loops.Loop("directory").Beat})
 	pools := tenant.NewPools(directory, tenant.PoolsConfig{
 		Login: c.StoreLogin, Password: c.StorePassword, Name: processName,
-		Max: map[pg.Role]int32{pg.Projector: int32(c.Workers) + auditConnections, pg.Watcher: watcherConnections},
+		Max:    map[pg.Role]int32{pg.Projector: int32(c.Workers) + auditConnections, pg.Watcher: watcherConnections},
+		Accept: c.Windows.Of(migrations.Store).Accept,
 	})
 	defer pools.Close()
 	heads, applied := notify.NewTopic(), notify.NewTopic()
@@ -62,6 +67,9 @@ func Run(ctx context.Context, c Config) error {
 		return fmt.Errorf("catalog: %w", err)
 	}
 	defer directory.Stop()
+	if err := links.accept(ctx); err != nil {
+		return err
+	}
 
 	releases := release.New(catalog)
 	projector := projection.New(projection.Config{

@@ -36,12 +36,18 @@ func get(t *testing.T, url string) (int, string) {
 // run runs a projector in this process until the returned function is called.
 func (w *world) run(t *testing.T) (url string, stop func() error) {
 	t.Helper()
+	return w.runWith(t, func(*Config) {})
+}
+
+func (w *world) runWith(t *testing.T, change func(*Config)) (url string, stop func() error) {
+	t.Helper()
 	config, err := configFrom(func(name string) string {
 		return map[string]string{"POLDER_CATALOG_URL": w.DB.URL, "POLDER_LISTEN": "127.0.0.1:0"}[name]
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	change(&config)
 	started := make(chan string, 1)
 	config.Started = func(addr net.Addr) { started <- "http://" + addr.String() }
 	ctx, cancel := context.WithCancel(t.Context())

@@ -33,6 +33,10 @@ type Config struct {
 	Role           Role
 	MaxConnections int32  // zero means pgxpool's default
 	Name           string // application_name, e.g. "polder-api"
+
+	// Accept is asked about every new connection of a pool, and its error is that of whoever
+	// wanted the connection; nil: all are taken.
+	Accept func(ctx context.Context, conn *pgx.Conn) error
 }
 
 // Open returns a pool whose connections act in the role. It does not connect yet: a
@@ -46,9 +50,12 @@ func Open(ctx context.Context, c Config) (*pgxpool.Pool, error) {
 	if c.MaxConnections > 0 {
 		config.MaxConns = c.MaxConnections
 	}
-	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		registerUUID(conn)
-		return nil
+		if c.Accept == nil {
+			return nil
+		}
+		return c.Accept(ctx, conn)
 	}
 	return pgxpool.NewWithConfig(ctx, config)
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/fault"
@@ -20,6 +21,10 @@ type PoolsConfig struct {
 	Password string            // empty: none is sent
 	Name     string            // application_name
 	Max      map[pg.Role]int32 // connections per store and role; missing or zero: 8
+
+	// Accept is asked about every connection to a store; see pg.Config. A store that it refuses
+	// is Unavailable to requests.
+	Accept func(ctx context.Context, conn *pgx.Conn) error
 }
 
 // Pools opens one pool per store and role, when it is first asked for. The number of
@@ -107,5 +112,18 @@ func (p *Pools) connection(storeID string, role pg.Role) (pg.Config, error) {
 	if most == 0 {
 		most = defaultMaxConnections
 	}
-	return pg.Config{URL: location.String(), Role: role, MaxConnections: most, Name: p.config.Name}, nil
+	return pg.Config{URL: location.String(), Role: role, MaxConnections: most, Name: p.config.Name, Accept: p.accept(storeID)}, nil
+}
+
+func (p *Pools) accept(storeID string) func(context.Context, *pgx.Conn) error {
+	if p.config.Accept == nil {
+		return nil
+	}
+	return func(ctx context.Context, conn *pgx.Conn) error {
+		err := pg.Fault(p.config.Accept(ctx, conn))
+		if err != nil && fault.KindOf(err) == fault.Internal {
+			return fault.Wrap(err, fault.Unavailable, "The store %q is not served by this process", storeID)
+		}
+		return err
+	}
 }

@@ -126,6 +126,9 @@ type illness struct {
 	mention string // part of the message
 }
 
+// newest is the version of the store's schema.
+var newest = fmt.Sprint(migrations.Windows{}.Of(migrations.Store).Built)
+
 var illnesses = []illness{
 	{name: "row-level security off", sql: "ALTER TABLE store.guard_unique DISABLE ROW LEVEL SECURITY",
 		check: "row-level security", level: doctor.Fail, mend: "ALTER TABLE store.guard_unique ENABLE", mention: "off on store.guard_unique"},
@@ -167,11 +170,13 @@ var illnesses = []illness{
 	{name: "projector dead", sql: lagging + "now() - interval '2 days')",
 		check: "lag", level: doctor.Fail, mend: "a projector runs", mention: "northwind is ", cure: "UPDATE store.live_cursors SET sequence_number = 1"},
 	{name: "not migrated", sql: "DELETE FROM polder_migrations.store",
-		check: "schema", level: doctor.Fail, mend: "admin migrate up", mention: "version 0", cure: "INSERT INTO polder_migrations.store VALUES (3, false)"},
+		check: "schema", level: doctor.Fail, mend: "admin migrate up", mention: "is not migrated", cure: "INSERT INTO polder_migrations.store VALUES (" + newest + ", false)"},
 	{name: "migration failed", sql: "UPDATE polder_migrations.store SET dirty = true",
 		check: "schema", level: doctor.Fail, mend: "admin migrate up", mention: "half-way", cure: "UPDATE polder_migrations.store SET dirty = false"},
 	{name: "schema of a newer release", sql: "UPDATE polder_migrations.store SET version = 999",
-		check: "schema", level: doctor.Warn, mend: "newer release", mention: "999", cure: "UPDATE polder_migrations.store SET version = 3"},
+		check: "schema", level: doctor.Warn, mend: "newer release", mention: "999", cure: "UPDATE polder_migrations.store SET version = " + newest},
+	{name: "schema for newer binaries", sql: "UPDATE store.schema_compatibility SET compatible_down_to = 999",
+		check: "schema", level: doctor.Fail, mend: "brings version 999", mention: "takes binaries of version 999", cure: "UPDATE store.schema_compatibility SET compatible_down_to = 3"},
 	{name: "commits not durable", sql: "ALTER ROLE polder_test_login SET synchronous_commit = off",
 		check: "settings", level: doctor.Fail, mend: "ALTER ROLE", mention: "synchronous_commit is off", cure: "ALTER ROLE polder_test_login RESET synchronous_commit"},
 	{name: "role that sees everything", sql: "ALTER ROLE polder_api BYPASSRLS",

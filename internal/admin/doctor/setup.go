@@ -29,16 +29,30 @@ var allRoles = []pg.Role{pg.Owner, pg.Appender, pg.API, pg.Projector, pg.Builder
 // ownRoles are those that admin's login takes.
 var ownRoles = []pg.Role{pg.Admin, pg.Owner, pg.Watcher}
 
-func checkSchema(_ context.Context, s *session) error {
+// checkSchema looks whether version and binary go together, and whether they are the same.
+func checkSchema(ctx context.Context, s *session) error {
 	status, err := migrations.ReadStatus(s.URL, s.Schema)
 	if err != nil {
 		return publicCause(err)
 	}
+	if status.Dirty {
+		s.fail(migrateUp+", which says what is left", "version %d failed half-way, or is being migrated to", status.Version)
+		return nil
+	}
+	conn, err := s.as(ctx, pg.Admin)
+	if err != nil {
+		return publicCause(err)
+	}
+	var outside *migrations.OutsideError
+	if err := (migrations.Windows{}).Of(s.Schema).Accept(ctx, conn); errors.As(err, &outside) {
+		s.fail(outside.Mend(), "%s", outside.Versions())
+		return nil
+	} else if err != nil {
+		return err
+	}
 	switch {
-	case status.Dirty:
-		s.fail("mend what the failed migration left, then "+migrateUp, "version %d failed half-way", status.Version)
 	case status.Version < status.Latest:
-		s.fail(migrateUp, "version %d, this binary needs %d", status.Version, status.Latest)
+		s.warn(migrateUp, "version %d; this binary brings %d and works on both", status.Version, status.Latest)
 	case status.Version > status.Latest:
 		s.warn("use the admin of the newer release", "version %d is newer than this binary, which knows %d", status.Version, status.Latest)
 	default:
