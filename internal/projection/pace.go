@@ -14,7 +14,7 @@ import (
 const slice = 30 * time.Millisecond
 
 // leastPage is the fewest events of a page: below it the round trips would be all of it.
-const leastPage = 20
+const leastPage = 40
 
 // paces keeps how many events the next page of each account with a backlog may have. An
 // account without one is not in it. A backlog begins with a small page.

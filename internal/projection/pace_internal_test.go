@@ -14,7 +14,7 @@ func TestPacesComeToTheSlice(t *testing.T) {
 		perEvent time.Duration
 		want     int
 	}{
-		{10 * time.Microsecond, 500}, {200 * time.Microsecond, 150}, {time.Millisecond, 30}, {time.Second, leastPage},
+		{10 * time.Microsecond, 500}, {200 * time.Microsecond, 150}, {500 * time.Microsecond, 60}, {time.Second, leastPage},
 	} {
 		p, account := newPaces(500), uuid.New()
 		for range 6 {
