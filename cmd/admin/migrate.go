@@ -16,6 +16,7 @@ type migrated struct {
 	Place    string `json:"place"`
 	migrations.Status
 	State string `json:"state"` // current | behind | ahead | dirty
+	url   string // with the login that migrates
 }
 
 func (a *app) migrateCommand() *cobra.Command {
@@ -40,7 +41,7 @@ a superuser, or a member of polder_owner and polder_admin.`,
 			return a.printMigrated(states)
 		}),
 	}
-	return group("migrate", "Migrate databases", up, status)
+	return group("migrate", "Migrate databases", up, status, a.verifyCommand())
 }
 
 func (a *app) migrateUp(ctx context.Context) error {
@@ -140,7 +141,7 @@ func (a *app) readStatus(name, database string, schema migrations.Schema) (migra
 	if err != nil {
 		return migrated{}, away(err, database)
 	}
-	return migrated{Database: name, Place: place(database), Status: status, State: schemaState(status)}, nil
+	return migrated{Database: name, Place: place(database), Status: status, State: schemaState(status), url: url}, nil
 }
 
 func schemaState(s migrations.Status) string {
