@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -27,12 +28,12 @@ func (a *app) eventDecodeCommand() *cobra.Command {
 	decode := &cobra.Command{
 		Use: "decode", Args: takes(), Short: "Read all stored events as a release does, and list what it cannot read",
 		Long: `Reads every event of the accounts and changes nothing. It answers with counts by type and version, those that cannot be
-read first; the exit code is then 9.`,
-		Example: "  admin event decode --release 2026.12.1 --all\n  admin event decode --account northwind",
+read first; the exit code is then 9. The release may be a folder that is not published: what is published stays as it is, so look before.`,
+		Example: "  admin event decode --release ./models/erp --all\n  admin event decode --release 2026.12.1 --all\n  admin event decode --account northwind",
 	}
 	decode.Flags().StringVar(&account, "account", "", "name or id of one account")
 	decode.Flags().BoolVar(&all, "all", false, "all accounts")
-	decode.Flags().StringVar(&version, "release", "", "version of the release (default: the newest)")
+	decode.Flags().StringVar(&version, "release", "", "version of the release, or a folder (default: the newest)")
 	decode.RunE = a.run(func(ctx context.Context, _ []string) error {
 		accounts, err := a.namedAccounts(ctx, account, all)
 		if err != nil {
@@ -48,17 +49,9 @@ read first; the exit code is then 9.`,
 }
 
 func (a *app) decode(ctx context.Context, accounts []tenant.Account, version string) ([]decodedOf, error) {
-	digest, err := a.chooseRelease(ctx, version)
+	by, err := a.releaseFor(ctx, version)
 	if err != nil {
 		return nil, err
-	}
-	library, err := a.library(ctx)
-	if err != nil {
-		return nil, err
-	}
-	by, err := library.Get(ctx, digest)
-	if err != nil {
-		return nil, away(err, a.config.catalogURL)
 	}
 	var found []decodedOf
 	said := a.Now()
@@ -75,6 +68,27 @@ func (a *app) decode(ctx context.Context, accounts []tenant.Account, version str
 	}
 	slices.SortStableFunc(found, func(x, y decodedOf) int { return cmp.Compare(y.Failures, x.Failures) })
 	return found, nil
+}
+
+// releaseFor loads the model in the folder, or else the published release of the version.
+func (a *app) releaseFor(ctx context.Context, name string) (*model.Release, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		result, source, err := compileModel([]string{name})
+		if err != nil {
+			return nil, a.printChecked(nil, source, err)
+		}
+		return model.Load(result.Canonical)
+	}
+	digest, err := a.chooseRelease(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	library, err := a.library(ctx)
+	if err != nil {
+		return nil, err
+	}
+	by, err := library.Get(ctx, digest)
+	return by, away(err, a.config.catalogURL)
 }
 
 func (a *app) decodeOne(ctx context.Context, account tenant.Account, by *model.Release) ([]decodedOf, error) {
