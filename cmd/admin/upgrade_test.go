@@ -91,3 +91,18 @@ func TestUpgradesThatCannotBe(t *testing.T) {
 	w.fails(6, []string{"Upgrade 2-1 is planned"}, "upgrade", "pause", "2-1")
 	w.fails(6, []string{"Upgrade 2-1 is planned"}, "upgrade", "contract", "2-1")
 }
+
+func TestEventsInPlace(t *testing.T) {
+	w := newRenamed(t)
+	w.expect(w.ok("account", "policy", "northwind"), "account  northwind", "stored events  strict", "closed until  -")
+	w.ok("upgrade", "plan", "--to", "2", "--all")
+	w.ok("upgrade", "run", "2-1")
+	w.fails(2, []string{"--yes"}, "event", "transform", "--account", "northwind")
+	w.expect(w.ok("event", "transform", "--account", "northwind", "--dry-run"), "events  1", "transformed  0", "closed by the policy  1", "read as none or several  0")
+	w.fails(4, []string{"policy is strict", "admin account policy northwind"}, "event", "transform", "--account", "northwind", "--yes")
+	w.fails(2, []string{"cut-off names the moment"}, "account", "policy", "northwind", "cut-off", "--yes")
+	w.expect(w.ok("account", "policy", "northwind", "cut-off", "--until", "2020-01-01T00:00:00Z", "--yes"),
+		"account  northwind", "stored events  cut-off", "closed until  2020-01-01T00:00:00Z")
+	w.expect(w.ok("event", "transform", "--account", "northwind", "--yes"), "events  1", "transformed  1", "closed by the policy  0", "read as none or several  0")
+	w.expect(w.ok("event", "decode", "--account", "northwind", "--release", "2"), "ACCOUNT  EVENT  VERSION  EVENTS  READ", "northwind  Note.NoteWrittenEvent  2  1  as stored")
+}

@@ -49,12 +49,16 @@ var (
 	oneWaySQL string
 	//go:embed sql/open_wave.sql
 	openWaveSQL string
+	//go:embed sql/policy.sql
+	policySQL string
 	//go:embed sql/renew.sql
 	renewSQL string
 	//go:embed sql/run.sql
 	runSQL string
 	//go:embed sql/runs.sql
 	runsSQL string
+	//go:embed sql/set_policy.sql
+	setPolicySQL string
 	//go:embed sql/set_state.sql
 	setStateSQL string
 	//go:embed sql/set_throttle.sql
@@ -67,4 +71,6 @@ var (
 	takeSQL string
 	//go:embed sql/tally.sql
 	tallySQL string
+	//go:embed sql/transform.sql
+	transformSQL string
 )

@@ -34,7 +34,7 @@ func checkAppendOnly(ctx context.Context, s *session) error {
 		s.fail(fmt.Sprintf("REVOKE %s ON %s FROM %s", r.Privilege, r.Table, r.Role), "%s may %s %s", r.Role, r.Privilege, r.Table)
 	}
 	if s.bad() == 0 {
-		s.ok("no role may UPDATE, DELETE or TRUNCATE events")
+		s.ok("no role may DELETE or TRUNCATE events, nor change more of them than a policy leaves open")
 	}
 	return nil
 }
