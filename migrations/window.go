@@ -48,7 +48,7 @@ func (w Windows) Of(schema Schema) Window {
 func windowOf(schema Schema) Window {
 	w := Window{Schema: schema, Built: latest(files, schema), Oldest: 3}
 	if schema == Store {
-		w.Oldest = 4
+		w.Oldest = 5
 	}
 	return w
 }
