@@ -1,0 +1,1 @@
+-- Version 4 adds no table that holds data of accounts.
