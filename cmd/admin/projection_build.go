@@ -43,6 +43,9 @@ Where an account has live rows, they stay in use until the new ones are proven b
 the rows that differ are replaced. On a difference between the two folds the build stops and lists it, nothing is
 replaced, and the exit code is 9. Cut off anywhere, the same command goes on.
 
+Where another release of the account has rows of a projection, its build begins with these and reads only the events
+that they lack something of; the proof is then a sample. With --all-projections all events are read.
+
 Big accounts begin first; of several workers one takes the small accounts. Each build keeps up to 256 MiB of folded
 events in memory, about twice that as a process. The login must be a member of polder_builder and polder_owner.`,
 		Example: `  admin projection build --all --workers 2

@@ -181,7 +181,7 @@ func (p *ProjectionType) restore(row *Row) (*State, error) {
 	}
 	s := p.stream.Empty()
 	s.Revision = 1
-	if err := p.reveal(s, row.Hidden); err != nil {
+	if err := p.reveal(s, row.Hidden, nil); err != nil {
 		return nil, err
 	}
 	for _, c := range p.columns {
@@ -192,7 +192,8 @@ func (p *ProjectionType) restore(row *Row) (*State, error) {
 	return s, nil
 }
 
-func (p *ProjectionType) reveal(s *State, hidden []byte) error {
+// reveal reads what rows hide into the state; of the attributes only those, when only is not nil.
+func (p *ProjectionType) reveal(s *State, hidden []byte, only []bool) error {
 	if len(hidden) == 0 {
 		return nil
 	}
@@ -204,7 +205,7 @@ func (p *ProjectionType) reveal(s *State, hidden []byte) error {
 	if len(stored.Attributes) == 0 {
 		return nil
 	}
-	return p.stream.readAttributes(s, stored.Attributes)
+	return p.stream.readAttributes(s, stored.Attributes, only)
 }
 
 // restore puts the attribute that the column shows into the state.

@@ -305,16 +305,8 @@ func (f *Folder) Row(projection int, s *FoldState) (*Row, int64, error) {
 	p := f.projections[projection]
 	state := p.stream.Empty()
 	state.Revision, state.status = 1, s.status[f.status[projection]]
-	for _, w := range f.wants[projection] {
-		if len(s.values[w.slot]) == 0 {
-			continue
-		}
-		a := p.stream.attributes[w.attribute]
-		r := reader{scanner: scanner{text: s.values[w.slot]}}
-		var err error
-		if state.values[w.attribute], err = r.read(a.kind, a, nil); err != nil {
-			return nil, 0, fmt.Errorf("%s, row %s: %s: %w", p.Name, s.Key, a.Name, err)
-		}
+	if err := f.restore(projection, s, state); err != nil {
+		return nil, 0, err
 	}
 	row := &Row{Key: s.Key, Values: p.blank()}
 	if err := p.fill(row.Values, newView(state), nil); err != nil {
@@ -322,4 +314,19 @@ func (f *Folder) Row(projection int, s *FoldState) (*Row, int64, error) {
 	}
 	row.Hidden = p.hide(state)
 	return row, s.sequences[projection], nil
+}
+
+// restore reads the attributes that the projection wants into the state.
+func (f *Folder) restore(projection int, s *FoldState, state *State) (err error) {
+	for _, w := range f.wants[projection] {
+		if len(s.values[w.slot]) == 0 {
+			continue
+		}
+		a := state.of.attributes[w.attribute]
+		r := reader{scanner: scanner{text: s.values[w.slot]}}
+		if state.values[w.attribute], err = r.read(a.kind, a, nil); err != nil {
+			return fmt.Errorf("%s, row %s: %s: %w", f.projections[projection].Name, s.Key, a.Name, err)
+		}
+	}
+	return nil
 }

@@ -102,7 +102,7 @@ func (t *StreamType) DecodeState(text json.RawMessage) (*State, error) {
 	}
 	s := t.Empty()
 	s.Revision, s.status = stored.Revision, stored.Status
-	if err := t.readAttributes(s, stored.Attributes); err != nil {
+	if err := t.readAttributes(s, stored.Attributes, nil); err != nil {
 		return nil, fmt.Errorf("snapshot of %s: %w", t.Name, err)
 	}
 	return s, nil
@@ -140,12 +140,13 @@ func each(only []int, n int, do func(i int)) {
 	}
 }
 
-// readAttributes reads an object of attributes into a state that nobody else has yet.
-func (t *StreamType) readAttributes(s *State, object []byte) error {
+// readAttributes reads an object of attributes into a state that nobody else has yet; those of
+// only, when it is not nil.
+func (t *StreamType) readAttributes(s *State, object []byte, only []bool) error {
 	r := &reader{scanner: scanner{text: object}}
 	err := r.object(func(key []byte) error {
 		i := t.shape.IndexBytes(key)
-		if i < 0 || i >= len(t.attributes) {
+		if i < 0 || i >= len(t.attributes) || only != nil && !only[i] {
 			return r.skip(0)
 		}
 		return r.value(t.attributes[i], nil, s.values, i)

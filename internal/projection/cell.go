@@ -25,13 +25,14 @@ func (t *Table) cells() []cell {
 	return cells
 }
 
-// selectSQL reads rows: key, the cells as text, hidden. What follows it says which.
-func (t *Table) selectSQL() string {
+// selectSQL reads rows: key, the cells as text, hidden, and more columns. What follows it says
+// which.
+func (t *Table) selectSQL(more ...string) string {
 	var columns strings.Builder
 	for _, c := range t.cells() {
 		columns.WriteString(SQLText(c.typ.Kind, Quote(c.sql)) + ", ")
 	}
-	return fmt.Sprintf("SELECT key, %shidden::text FROM %s", columns.String(), t.Quoted())
+	return fmt.Sprintf("SELECT key, %s%s FROM %s", columns.String(), strings.Join(append([]string{"hidden::text"}, more...), ", "), t.Quoted())
 }
 
 // loadSQL reads rows by key: $1 account, $2 keys.

@@ -141,3 +141,13 @@ func (t *Target) Scan(take func(*model.Row)) func(pgx.Rows) error { return t.sca
 
 // SelectSQL reads rows for Scan; what follows it says which.
 func (t *Target) SelectSQL() string { return t.Table.selectSQL() }
+
+// ScanSequenced returns a reader of rows that SequencedSQL gives, each with the last event that
+// changed it.
+func (t *Target) ScanSequenced(take func(*model.Row, int64)) func(pgx.Rows) error {
+	var sequence int64
+	return t.scan(func(row *model.Row) { take(row, sequence) }, &sequence)
+}
+
+// SequencedSQL reads rows of a source for ScanSequenced; what follows it says which.
+func (t *Target) SequencedSQL() string { return t.Table.selectSQL("row_sequence") }

@@ -87,8 +87,9 @@ func equal(a, b any) bool {
 	return a == b
 }
 
-// scan returns a reader of the rows that the target's load or batch statement gives.
-func (t *Target) scan(take func(*model.Row)) func(pgx.Rows) error {
+// scan returns a reader of the rows that the target's load or batch statement gives, with what
+// more columns are read into.
+func (t *Target) scan(take func(*model.Row), more ...any) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
 		var key uuid.UUID
 		var hidden *string
@@ -97,7 +98,7 @@ func (t *Target) scan(take func(*model.Row)) func(pgx.Rows) error {
 		for i := range texts {
 			into = append(into, &texts[i])
 		}
-		into = append(into, &hidden)
+		into = append(append(into, &hidden), more...)
 		_, err := pgx.ForEachRow(rows, into, func() error {
 			row, err := t.parse(key, texts, hidden)
 			if err == nil {

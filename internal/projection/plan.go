@@ -135,6 +135,9 @@ func (p *Plan) Target(projection string) *Target {
 	return nil
 }
 
+// TargetOf returns the target of a projection of any of the plan's releases.
+func (p *Plan) TargetOf(of *model.ProjectionType) *Target { return p.byTable[of.Table] }
+
 // Unit returns the unit that the target belongs to.
 func (t *Target) Unit() *Unit { return t.unit }
 

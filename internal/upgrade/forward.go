@@ -151,13 +151,12 @@ func (t *trip) build(ctx context.Context, chosen func(*model.ProjectionType) boo
 	done := noted{tables: tables}
 	results, err := build.Run(ctx, build.Config{
 		Builder: t.builder, Owner: t.owner, Throttle: t.throttle, Clock: t.Clock,
-		Progress: func(p build.Progress) { done.read = max(done.read, p.Events) },
 	}, build.Job{AccountID: t.id, Release: t.move.To, Beside: []*model.Release{t.move.From}, Projections: names})
 	for _, result := range results {
 		if err == nil && !result.Live {
 			err = fault.New(fault.Rejected, "%s could not be built: %s", result.Projection, result.Error)
 		}
-		done.rows += result.Rows
+		done.read, done.rows = done.read+result.EventsRead, done.rows+result.Rows
 	}
 	return done, err
 }

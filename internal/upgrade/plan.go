@@ -85,6 +85,7 @@ type Planner struct {
 // were measured with a build of the ERP's orders and its proof.
 const (
 	costBuild   = 6                      // of an event and unit, beside reading it once
+	costSeeded  = 3                      // of one that rows of the release before stand for
 	costAccount = 250 * time.Millisecond // the steps of an account that has nothing to build
 	costUnit    = 40 * time.Millisecond  // of a unit, however little it has
 )
@@ -205,17 +206,12 @@ func (p Planner) account(ctx context.Context, account tenant.Account, route *Rou
 func (f *PlannedAccount) weigh(decoded []Decoded, route *Route, took time.Duration) {
 	units, tables := toBuild(route.from, route.to)
 	f.Tables = tables
-	var work int64 // events times the units that take them
+	var work int64
 	for _, d := range decoded {
 		f.Events += d.Count
-		takers := int64(0)
-		for _, u := range units {
-			if u.Root.Projection.HandlesStored(d.StreamType, d.Event, d.Version) {
-				takers++
-			}
-		}
-		work += takers * d.Count
-		if takers > 0 {
+		cost, read := costOf(d, units)
+		work += cost * d.Count
+		if read {
 			f.EventsToRead += d.Count
 		}
 		if d.Failures > 0 {
@@ -225,15 +221,39 @@ func (f *PlannedAccount) weigh(decoded []Decoded, route *Route, took time.Durati
 		}
 	}
 	perEvent := took.Seconds() / float64(max(f.Events, 1))
-	f.Seconds = took.Seconds() + perEvent*float64(f.EventsToRead+costBuild*work) + costAccount.Seconds() + costUnit.Seconds()*float64(len(units))
+	f.Seconds = took.Seconds() + perEvent*float64(f.EventsToRead+work) + costAccount.Seconds() + costUnit.Seconds()*float64(len(units))
+}
+
+// costOf returns what an event of the type costs in the builds of the units, and whether they read it.
+func costOf(d Decoded, units []building) (cost int64, read bool) {
+	for _, u := range units {
+		switch {
+		case !u.Root.Projection.HandlesStored(d.StreamType, d.Event, d.Version):
+		case u.seed == nil || slices.Contains(u.seed.StoredEvents(), d.Event):
+			cost, read = cost+costBuild, true
+		default:
+			cost += costSeeded
+		}
+	}
+	return cost, read
+}
+
+// building is a unit to build, and what rows of the release before spare it; nil: nothing.
+type building struct {
+	*projection.Unit
+	seed *model.Seed
 }
 
 // toBuild returns the units of to that have tables from has not, and how many such tables there are.
-func toBuild(from, to *model.Release) (units []*projection.Unit, tables int) {
+func toBuild(from, to *model.Release) (units []building, tables int) {
 	missing := without(to, from)
 	for _, u := range projection.NewPlan(to).Units() {
 		if slices.ContainsFunc(u.Tables(), func(table string) bool { return slices.Contains(missing, table) }) {
-			units = append(units, u)
+			b := building{Unit: u}
+			if old := from.Projection(u.Root.Projection.Name); old != nil {
+				b.seed = model.NewSeed(old, u.Root.Projection)
+			}
+			units = append(units, b)
 		}
 	}
 	return units, len(missing)

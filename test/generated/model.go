@@ -40,6 +40,11 @@ type generator struct {
 // Release returns the model of the seed.
 func Release(t testing.TB, seed uint64) *model.Release {
 	t.Helper()
+	return load(t, seed, generate(seed))
+}
+
+// generate makes the model of the seed.
+func generate(seed uint64) model.IR {
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, 3)), seed: seed}
 	g.ir = model.IR{Format: model.Format, Name: "generated", Currency: "EUR", Values: []model.Value{}, Queries: []model.Query{}}
 	for i := range streams {
@@ -53,7 +58,12 @@ func Release(t testing.TB, seed uint64) *model.Release {
 			g.family(i, n)
 		}
 	}
-	encoded, err := json.Marshal(g.ir)
+	return g.ir
+}
+
+func load(t testing.TB, seed uint64, ir model.IR) *model.Release {
+	t.Helper()
+	encoded, err := json.Marshal(ir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,11 +104,14 @@ func events(stream string) []string { return []string{stream + "ChangedEvent", s
 
 // sealed gives the projection its events and a fingerprint of its own: models share databases.
 func (g *generator) sealed(p model.Projection) model.Projection {
-	p.Events, p.Origin = events(p.From), origin
-	sum := fnv.New64a()
-	fmt.Fprint(sum, g.seed, p.Name)
-	p.Fingerprint = fmt.Sprintf("%012x", sum.Sum64()&0xffffffffffff)
+	p.Events, p.Origin, p.Fingerprint = events(p.From), origin, fingerprint(g.seed, p.Name)
 	return p
+}
+
+func fingerprint(of ...any) string {
+	sum := fnv.New64a()
+	fmt.Fprint(sum, of...)
+	return fmt.Sprintf("%012x", sum.Sum64()&0xffffffffffff)
 }
 
 func own(a model.Attribute) model.Column {

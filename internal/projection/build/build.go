@@ -44,6 +44,9 @@ type Result struct {
 	Live           bool         `json:"live"`             // it was built and joined
 	SequenceNumber int64        `json:"sequenceNumber"`   // at which it joined
 	Rows           int64        `json:"rows"`             // of all its tables, as proven
+	Seeded         bool         `json:"seeded"`           // its rows were made of those of an older table
+	EventsRead     int64        `json:"eventsRead"`       // by folds; what was read for several units counts for the first
+	EventsProven   int64        `json:"eventsProven"`     // read by the proof
 	Digest         string       `json:"digest,omitempty"` // of these rows, the same for the same rows
 	Replaced       int64        `json:"replaced"`         // live rows that differed
 	Error          string       `json:"error,omitempty"`  // why it did not join

@@ -32,26 +32,62 @@ type made struct {
 	sequence int64
 }
 
-type rowSource func(key uuid.UUID) (*model.Row, int64, error)
+// making makes a chunk of rows, in whatever goroutine.
+type making func() ([]made, error)
 
-// rows makes the rows of the keys; those that have none are left out.
-func (c *copying) rows(keys []uuid.UUID, source rowSource) (out []made, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &rowError{fmt.Errorf("making a row panicked: %v", p)}
+// putting takes a chunk to be made and written.
+type putting func(making) error
+
+// producing puts all rows of a range, and returns what put returns.
+type producing func(ctx context.Context, put putting) error
+
+// makeEach makes the rows of the keys; those that have none are left out.
+func makeEach(keys []uuid.UUID, source func(uuid.UUID) (*model.Row, int64, error)) making {
+	return careful(func() ([]made, error) {
+		out := make([]made, 0, len(keys))
+		for _, key := range keys {
+			row, sequence, err := source(key)
+			if err != nil {
+				return nil, &rowError{err}
+			}
+			if row != nil {
+				out = append(out, made{row, sequence})
+			}
 		}
-	}()
-	out = make([]made, 0, len(keys))
-	for _, key := range keys {
-		row, sequence, err := source(key)
-		if err != nil {
-			return nil, &rowError{err}
-		}
-		if row != nil {
-			out = append(out, made{row, sequence})
-		}
+		return out, nil
+	})
+}
+
+// careful has a panic of the interpreter be the fault of the rows.
+func careful(do making) making {
+	return func() (out []made, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = &rowError{fmt.Errorf("making a row panicked: %v", p)}
+			}
+		}()
+		return do()
 	}
-	return out, nil
+}
+
+// eachChunk calls do with so many of the list at a time, until an error.
+func eachChunk[T any](list []T, size int, do func([]T) error) error {
+	for len(list) > 0 {
+		n := min(size, len(list))
+		if err := do(list[:n]); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+// write writes all rows that are put, and returns how many.
+func (c *copying) write(ctx context.Context, rows producing) (int64, error) {
+	if c.target.HasCopies() {
+		return c.resolving(ctx, rows)
+	}
+	return c.parallel(ctx, rows)
 }
 
 func (c *copying) encode(rows []made) (text []byte, err error) {
@@ -64,33 +100,32 @@ func (c *copying) encode(rows []made) (text []byte, err error) {
 }
 
 // parallel makes and encodes rows in other goroutines than the one that sends them.
-func (c *copying) parallel(ctx context.Context, keys []uuid.UUID, source rowSource) (int64, error) {
+func (c *copying) parallel(ctx context.Context, rows producing) (int64, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	r := &chunkReader{queue: make(chan chan chunk, encoders)}
+	produced := make(chan error, 1)
 	go func() {
-		defer close(r.queue)
-		for len(keys) > 0 {
-			n := min(chunkRows, len(keys))
-			out := make(chan chunk, 1)
-			select {
-			case r.queue <- out:
-			case <-ctx.Done():
-				return
-			}
-			go func(keys []uuid.UUID) { out <- c.chunk(keys, source) }(keys[:n])
-			keys = keys[n:]
+		err := rows(ctx, func(make making) error { return r.put(ctx, func() chunk { return c.chunk(make) }) })
+		if err != nil {
+			_ = r.put(ctx, func() chunk { return chunk{err: err} }) // COPY ends by it
 		}
+		close(r.queue)
+		produced <- err
 	}()
 	tag, err := c.tx.Conn().PgConn().CopyFrom(ctx, r, c.target.CopySQL())
-	if r.err != nil {
+	cancel()
+	failed := <-produced
+	switch {
+	case r.err != nil:
 		return 0, r.err
+	case err == nil:
+		err = failed
 	}
 	return tag.RowsAffected(), err
 }
 
-func (c *copying) chunk(keys []uuid.UUID, source rowSource) chunk {
-	rows, err := c.rows(keys, source)
+func (c *copying) chunk(make making) chunk {
+	rows, err := make()
 	if err != nil {
 		return chunk{err: err}
 	}
@@ -108,6 +143,18 @@ type chunkReader struct {
 	queue chan chan chunk
 	rest  []byte
 	err   error
+}
+
+// put begins to make a chunk when there is room for it.
+func (r *chunkReader) put(ctx context.Context, do func() chunk) error {
+	out := make(chan chunk, 1)
+	select {
+	case r.queue <- out:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	go func() { out <- do() }()
+	return nil
 }
 
 // Read implements io.Reader.
@@ -130,20 +177,27 @@ func (r *chunkReader) Read(to []byte) (int, error) {
 }
 
 // resolving looks up what rows copy before it writes them, some thousand at a time.
-func (c *copying) resolving(ctx context.Context, keys []uuid.UUID, source rowSource) (total int64, err error) {
-	for len(keys) > 0 {
-		n := min(resolveRows, len(keys))
-		rows, err := c.rows(keys[:n], source)
-		if err != nil {
-			return 0, err
-		}
-		written, err := c.send(ctx, rows)
-		if err != nil {
-			return 0, err
-		}
-		total, keys = total+written, keys[n:]
+func (c *copying) resolving(ctx context.Context, rows producing) (total int64, err error) {
+	var waiting []made
+	flush := func() error {
+		n, err := c.send(ctx, waiting)
+		total, waiting = total+n, waiting[:0]
+		return err
 	}
-	return total, nil
+	err = rows(ctx, func(make making) error {
+		chunk, err := make()
+		if err != nil {
+			return err
+		}
+		if waiting = append(waiting, chunk...); len(waiting) < resolveRows {
+			return nil
+		}
+		return flush()
+	})
+	if err == nil && len(waiting) > 0 {
+		err = flush()
+	}
+	return total, err
 }
 
 // send resolves, encodes and writes the rows.

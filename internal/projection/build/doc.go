@@ -17,6 +17,12 @@
 // without anything of the former, and compares every row. join makes the rows live, at the
 // number at which the live cursor stands.
 //
+// A unit that another release of the account has rows of begins with these (a seed): what they
+// keep is taken from them, and fold reads only the events that they lack something of. A row
+// that no event after the pass's last one has changed is as it was there, so it does not matter
+// how far the live rows have gone since; any other stream is folded whole. The proof then folds
+// a sample of the streams, and compares all keys.
+//
 // What holds:
 //
 //   - Rows that are live are not touched before the new ones are proven.

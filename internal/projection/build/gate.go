@@ -16,6 +16,7 @@ type Progress struct {
 	Paused    bool
 	Events    int64 // folded, of all units together; a further pass counts what it adds
 	Total     int64
+	Read      int64 // events that came from the store for folds and proofs
 	Rows      int64 // written
 }
 

@@ -60,6 +60,7 @@ func (b *build) proveAndJoin(ctx context.Context, u *unit) error {
 		return err
 	}
 	u.result.Live, u.result.SequenceNumber, u.result.Rows, u.result.Digest = true, at, found.rows, found.text()
+	u.result.Seeded = u.seed != nil
 	return b.clear(ctx, u)
 }
 

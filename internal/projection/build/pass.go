@@ -25,13 +25,14 @@ type pass struct {
 	before *uuid.UUID // and below it; nil: to the end. Memory may lower it during the pass
 	size   int        // of the states, in bytes
 	types  map[string][]*folding
-	events []string // names under which those are stored that any unit handles
-	read   int64    // events that came
+	events []string       // names under which those are stored that any unit handles
+	left   map[*unit]bool // units whose rows it does not write: a pass without their seed does
 }
 
 // folding is the states of one stream type's streams for some of the units.
 type folding struct {
 	folder *model.Folder
+	seed   *seed   // of its one unit; nil: all of the rows follow from events
 	units  []*unit // as the folder's projections are numbered
 	states map[uuid.UUID]*model.FoldState
 }
@@ -49,6 +50,7 @@ func (b *build) fold(ctx context.Context, units []*unit) error {
 	case err != nil:
 		return err
 	}
+	p.dropSeeds()
 	began := b.Clock()
 	if err := p.write(ctx); err != nil {
 		return err
@@ -78,36 +80,45 @@ func (p *pass) settle(ctx context.Context) error {
 }
 
 func newPass(b *build, units []*unit) *pass {
-	p := &pass{build: b, units: units, until: units[0].until, from: units[0].from, types: map[string][]*folding{}}
-	together := map[string][]*unit{} // by stream type; a unit that leaves events out is for itself
+	p := &pass{build: b, units: units, until: units[0].until, from: units[0].from, types: map[string][]*folding{}, left: map[*unit]bool{}}
+	together := map[string][]*unit{} // by stream type; a unit that leaves events out, or is seeded, is for itself
 	var order []string
 	for _, u := range units {
 		root := u.live.Root.Projection
 		key := root.From
-		if len(u.skipped) > 0 {
+		if len(u.skipped) > 0 || u.seed != nil {
 			key += "\x00" + root.Table
 		}
 		if together[key] == nil {
 			order = append(order, key)
 		}
 		together[key] = append(together[key], u)
-		for _, event := range root.StoredEvents() {
+		for _, event := range u.storedEvents() {
 			if !slices.Contains(p.events, event) {
 				p.events = append(p.events, event)
 			}
 		}
 	}
 	for _, key := range order {
-		f := &folding{units: together[key], states: map[uuid.UUID]*model.FoldState{}}
-		var projections []*model.ProjectionType
-		for _, u := range f.units {
-			projections = append(projections, u.live.Root.Projection)
-		}
-		f.folder = model.NewFolder(projections)
-		from := projections[0].From
+		f := newFolding(together[key])
+		from := f.units[0].live.Root.Projection.From
 		p.types[from] = append(p.types[from], f)
 	}
 	return p
+}
+
+func newFolding(units []*unit) *folding {
+	f := &folding{units: units, seed: units[0].seed, states: map[uuid.UUID]*model.FoldState{}}
+	if f.seed != nil {
+		f.folder = f.seed.Folder()
+		return f
+	}
+	var projections []*model.ProjectionType
+	for _, u := range units {
+		projections = append(projections, u.live.Root.Projection)
+	}
+	f.folder = model.NewFolder(projections)
+	return f
 }
 
 // run reads and folds. The two overlap: while one batch is folded the next ones are read.
@@ -128,13 +139,19 @@ func (p *pass) run(ctx context.Context) error {
 			}
 		}
 		n, at := batch.read, batch.last
-		p.read += int64(n)
+		p.came(&p.units[0].result.EventsRead, n)
 		r.giveBack(batch)
 		p.spend(func(t *Timing) *time.Duration { return &t.Fold }, p.Clock().Sub(folds))
 		if err := p.gate.pass(ctx, p, n, at); err != nil {
 			return err
 		}
 	}
+}
+
+// came counts events that were read.
+func (b *build) came(count *int64, events int) {
+	*count += int64(events)
+	b.gate.progress.Read += int64(events)
 }
 
 func (p *pass) spend(what func(*Timing) *time.Duration, d time.Duration) {

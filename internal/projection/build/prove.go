@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,11 +17,19 @@ import (
 )
 
 // prove folds the unit's events stream by stream, as an interpreter does that knows nothing
-// of bulk, and compares all rows with the built ones; then it derives the chained rows
-// again. Copies are not compared: what they are follows from other rows, which go on changing.
+// of bulk, and compares all rows with the built ones, or a sample of them when they were made
+// of old rows; then it derives the chained rows again. Copies are not compared: what they are
+// follows from other rows, which go on changing.
 func (b *build) prove(ctx context.Context, u *unit) (*proof, error) {
 	p := &proof{build: b, unit: u}
-	if err := p.proveRoot(ctx); err != nil {
+	err := errSeedGone
+	if u.seed != nil {
+		err = p.proveSample(ctx)
+	}
+	if errors.Is(err, errSeedGone) { // there is nothing to hold the rows against but all events
+		err = p.proveRoot(ctx)
+	}
+	if err != nil {
 		return nil, err
 	}
 	for _, t := range u.filled.Chain {
@@ -52,6 +61,7 @@ func (p *proof) proveRoot(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		p.came(&p.unit.result.EventsProven, len(events))
 		if err := p.Throttle.take(ctx, len(events)); err != nil {
 			return err
 		}

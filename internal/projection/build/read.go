@@ -53,7 +53,7 @@ func read(ctx context.Context, p *pass) *reading {
 }
 
 func (r *reading) run(ctx context.Context, p *pass) error {
-	if p.until == 0 {
+	if p.until == 0 || len(p.events) == 0 { // no types would be all
 		return nil
 	}
 	current := <-r.free

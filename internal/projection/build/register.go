@@ -17,6 +17,7 @@ import (
 type standing struct {
 	live   int64             // the live cursor
 	head   int64             // the last event
+	runs   [2]*string        // the releases that it stands for; nil: there is none, or the catalog says
 	states map[string]string // of tables that are not live
 	builds map[string]begun  // by table
 }
@@ -128,7 +129,7 @@ func (b *build) stand(ctx context.Context, tx pgx.Tx, cursorSQL string) (standin
 	at := standing{states: map[string]string{}, builds: map[string]begun{}}
 	batch := &pgx.Batch{}
 	batch.Queue(cursorSQL, b.job.AccountID).QueryRow(func(row pgx.Row) error {
-		return notHere(row.Scan(&at.live, &at.head), b.job.AccountID)
+		return notHere(row.Scan(&at.live, &at.head, &at.runs[0], &at.runs[1]), b.job.AccountID)
 	})
 	batch.Queue(statesSQL, b.job.AccountID).Query(func(rows pgx.Rows) error {
 		var table, state string
@@ -154,11 +155,12 @@ func notHere(err error, account uuid.UUID) error {
 // enter begins the unit's build, or takes up one that was begun and did not fail.
 func (b *build) enter(ctx context.Context, tx pgx.Tx, u *unit, at standing) error {
 	u.result = Result{Projection: u.name(), Table: u.live.Root.Table.Name}
-	skipped, err := projection.ReadSkipped(ctx, tx, b.job.AccountID, u.live.Root.Table.Name)
+	skipped, err := projection.ReadAllSkipped(ctx, tx, b.job.AccountID)
 	if err != nil {
 		return err
 	}
-	u.skipped = skipped
+	u.skipped = skipped[u.live.Root.Table.Name]
+	u.seed = b.seedOf(u, at, skipped)
 	known, under := at.builds[u.table()]
 	if under && known.phase != phaseFailed {
 		u.phase, u.until, u.rows = known.phase, known.until, known.rows

@@ -29,22 +29,38 @@ type querier interface {
 
 // scan hands the rows to do, one after another, and keeps none.
 func (s span) scan(ctx context.Context, q querier, t *projection.Target, do func(*model.Row) error) error {
+	return s.read(ctx, q, t.SelectSQL(), func(unless guarded) func(pgx.Rows) error {
+		return t.Scan(func(row *model.Row) { unless(func() error { return do(row) }) })
+	})
+}
+
+// scanSequenced is scan for a source's rows with the last event that changed each.
+func (s span) scanSequenced(ctx context.Context, q querier, t *projection.Target, do func(*model.Row, int64) error) error {
+	return s.read(ctx, q, t.SequencedSQL(), func(unless guarded) func(pgx.Rows) error {
+		return t.ScanSequenced(func(row *model.Row, sequence int64) { unless(func() error { return do(row, sequence) }) })
+	})
+}
+
+// guarded does something with a row, unless that failed with one before.
+type guarded func(func() error)
+
+func (s span) read(ctx context.Context, q querier, sql string, scan func(guarded) func(pgx.Rows) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	order := s.order
 	if order == "" {
 		order = "key"
 	}
-	rows, err := q.Query(ctx, t.SelectSQL()+" WHERE account_id = $1 AND key >= $2 AND ($3::uuid IS NULL OR key < $3)"+
+	rows, err := q.Query(ctx, sql+" WHERE account_id = $1 AND key >= $2 AND ($3::uuid IS NULL OR key < $3)"+
 		" AND ($4::uuid[] IS NULL OR key = ANY ($4)) ORDER BY "+order, s.account, s.from, s.before, s.keys)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	var failed error
-	err = t.Scan(func(row *model.Row) {
+	err = scan(func(do func() error) {
 		if failed == nil {
-			if failed = do(row); failed != nil {
+			if failed = do(); failed != nil {
 				cancel() // the rest is of no use
 			}
 		}

@@ -31,6 +31,7 @@ type unit struct {
 	rows   int64     // written so far
 	at     int64     // the last event in its tables, when it is proven
 
+	seed      *seed // what its rows are made of beside events; nil: nothing
 	skipped   projection.Skipped
 	refusedAt int64 // the first event that it cannot take; 0: it took all
 	unable    error // its table does not take its rows

@@ -36,12 +36,21 @@ func (p *pass) write(ctx context.Context) error {
 			p.written(written)
 			return nil
 		}
-		if guilty == nil || !isToBlame(err) {
+		switch {
+		case guilty == nil:
+			return err
+		case guilty.seed != nil && (isToBlame(err) || errors.Is(err, errSeedGone)):
+			p.withoutSeed(guilty)
+		case isToBlame(err):
+			guilty.unable = err
+		default:
 			return err
 		}
-		guilty.unable = err
 	}
 }
+
+// writes reports whether the pass writes rows of the unit.
+func (p *pass) writes(u *unit) bool { return u.refusedAt == 0 && u.unable == nil && !p.left[u] }
 
 // isToBlame reports whether the error is about a unit's rows, not about the work.
 func isToBlame(err error) bool {
@@ -56,7 +65,7 @@ func (e *rowError) Unwrap() error { return e.cause }
 
 func (p *pass) written(rows map[*unit]int64) {
 	for _, u := range p.units {
-		if u.refusedAt > 0 || u.unable != nil {
+		if !p.writes(u) {
 			continue
 		}
 		u.rows += rows[u]
@@ -80,11 +89,18 @@ func (u *unit) afterFold() string {
 func (p *pass) writeFolding(ctx context.Context, tx pgx.Tx, f *folding, written map[*unit]int64) (*unit, error) {
 	keys := slices.SortedFunc(maps.Keys(f.states), compareIDs)
 	for i, u := range f.units {
-		if u.refusedAt > 0 || u.unable != nil {
+		if !p.writes(u) {
 			continue
 		}
-		source := func(key uuid.UUID) (*model.Row, int64, error) { return f.folder.Row(i, f.states[key]) }
-		n, err := p.writeUnit(ctx, tx, u, keys, source)
+		made := func(_ context.Context, put putting) error {
+			return eachChunk(keys, chunkRows, func(keys []uuid.UUID) error {
+				return put(makeEach(keys, func(key uuid.UUID) (*model.Row, int64, error) { return f.folder.Row(i, f.states[key]) }))
+			})
+		}
+		if f.seed != nil {
+			made = (&seeding{pass: p, unit: u, folding: f, keys: keys}).rows
+		}
+		n, err := p.writeUnit(ctx, tx, u, made)
 		if err != nil {
 			return u, fmt.Errorf("%s: %w", u.name(), err)
 		}
@@ -94,7 +110,7 @@ func (p *pass) writeFolding(ctx context.Context, tx pgx.Tx, f *folding, written 
 }
 
 // writeUnit replaces what an attempt that was cut off may have left in the range of keys.
-func (p *pass) writeUnit(ctx context.Context, tx pgx.Tx, u *unit, keys []uuid.UUID, source func(uuid.UUID) (*model.Row, int64, error)) (int64, error) {
+func (p *pass) writeUnit(ctx context.Context, tx pgx.Tx, u *unit, rows producing) (int64, error) {
 	root := u.filled.Root
 	if err := p.claimRange(ctx, tx, u); err != nil {
 		return 0, err
@@ -102,12 +118,7 @@ func (p *pass) writeUnit(ctx context.Context, tx pgx.Tx, u *unit, keys []uuid.UU
 	if err := p.span().clear(ctx, tx, root); err != nil {
 		return 0, err
 	}
-	c := &copying{account: p.job.AccountID, target: root, tx: tx}
-	copied := c.parallel
-	if root.HasCopies() {
-		copied = c.resolving
-	}
-	n, err := copied(ctx, keys, source)
+	n, err := (&copying{account: p.job.AccountID, target: root, tx: tx}).write(ctx, rows)
 	if err != nil {
 		return 0, err
 	}
