@@ -204,9 +204,9 @@ func (a *app) printUpgradePlan(p *upgrade.Plan) error {
 	for _, r := range p.Routes {
 		printRefusals(a.Err, r.Diff.Refusals)
 	}
-	fmt.Fprintf(a.Out, "\n%s in %s, %s; builds read %s of them (%s), and fill %s; about %s on this machine, with one worker\n",
+	fmt.Fprintf(a.Out, "\n%s in %s, %s; builds read %s of them (%s), and fill %s with about %s; about %s on this machine, with one worker\n",
 		several(len(p.Accounts), "account"), waveText(p.Waves), several(p.Events, "event"), count(p.EventsToRead), percent(p.EventsToRead, p.Events),
-		several(p.Tables, "table"), duration(seconds(p.Seconds)))
+		several(p.Tables, "table"), sizeText(p.Bytes), duration(seconds(p.Seconds)))
 	if len(p.Blockers) == 0 {
 		fmt.Fprintf(a.Out, "entered as %s: admin upgrade run %s\n", p.ID, p.ID)
 	}
@@ -235,4 +235,15 @@ func blocked(p *upgrade.Plan) error {
 		details[i] = fault.Detail{Path: p.Version, Rule: "upgrade", Message: b}
 	}
 	return fault.Reject(details...)
+}
+
+// sizeText returns a size as people read it.
+func sizeText(n int64) string {
+	switch {
+	case n >= 10<<30:
+		return count(n>>30) + " GiB"
+	case n >= 10<<20:
+		return count(n>>20) + " MiB"
+	}
+	return count((n+1023)>>10) + " KiB"
 }

@@ -58,7 +58,8 @@ type PlannedAccount struct {
 	Events       int64     `json:"events"`
 	EventsToRead int64     `json:"eventsToRead"`
 	Tables       int       `json:"tables"`
-	Seconds      float64   `json:"seconds"`
+	Seconds      float64   `json:"seconds"` // estimate, with one worker
+	Bytes        int64     `json:"bytes"`   // estimate, of the tables to fill
 	Blockers     []string  `json:"blockers,omitempty"`
 	Unreadable   []Decoded `json:"unreadable,omitempty"`
 }
@@ -193,6 +194,9 @@ func (p Planner) account(ctx context.Context, account tenant.Account, route *Rou
 		return found, err
 	}
 	found.weigh(decoded, route, p.Clock().Sub(began))
+	if err := found.disk(ctx, builder, route); err != nil {
+		return found, err
+	}
 	if g := newGuards(Move{AccountID: account.ID, From: route.from, To: route.to}); g != nil && len(found.Unreadable) == 0 {
 		if err := g.read(ctx, builder); err != nil {
 			return found, err
@@ -273,6 +277,7 @@ func (p *Plan) sum(routes map[string]*Route) {
 		p.EventsToRead += a.EventsToRead
 		p.Tables += a.Tables
 		p.Seconds += a.Seconds
+		p.Bytes += a.Bytes
 		for _, blocker := range a.Blockers {
 			p.Blockers = append(p.Blockers, "account "+a.Name+": "+blocker)
 		}
