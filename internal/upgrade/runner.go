@@ -32,8 +32,9 @@ type Runner struct {
 	Config
 	runs *Runs
 
-	mu    sync.Mutex
-	wrong map[int]int64 // rows that auditors had found when a wave ended, by wave
+	mu       sync.Mutex
+	wrong    map[int]int64   // rows that auditors had found when a wave ended, by wave
+	expanded map[string]bool // stores and releases whose tables are there
 }
 
 // NewRunner returns a runner.
@@ -50,7 +51,7 @@ func NewRunner(runs *Runs, c Config) *Runner {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	return &Runner{Config: c, runs: runs, wrong: map[int]int64{}}
+	return &Runner{Config: c, runs: runs, wrong: map[int]int64{}, expanded: map[string]bool{}}
 }
 
 // work is one kind of work on a run's accounts.
