@@ -10,9 +10,9 @@ SHELL := /bin/sh
 # A checkout that git refuses to read (another user's) is built without version control facts.
 VCS := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 
-export API_PORT PROJECTOR_PORT PG_PORT
+export API_PORT PROJECTOR_PORT PG_PORT ACCOUNTS RATE SEED
 
-.PHONY: help build run stop clean test lint generate generate-check bench scale
+.PHONY: help build run stop clean test lint generate generate-check bench scale upgrade-drill
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ bench: build ## Measure; writes bench/out/latest.json and the table in docs/perf
 
 scale: build ## Measure 1,150 projections x 500 accounts, fairness, and several projectors (some minutes)
 	@go run ./bench crowd fair team
+
+upgrade-drill: build ## Take accounts to another release and back under load, and kill parts meanwhile (ACCOUNTS=500 RATE=50 SEED=1)
+	@go run ./bench drill
 
 # The linter has a module of its own, so that its many dependencies are not ours.
 bin/golangci-lint: tools/go.mod tools/go.sum

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	appendbench "github.com/polderhq/polder/bench/append"
+	"github.com/polderhq/polder/bench/drill"
 	modelbench "github.com/polderhq/polder/bench/model"
 	"github.com/polderhq/polder/bench/platform"
 	projectionbench "github.com/polderhq/polder/bench/projection"
@@ -30,7 +31,7 @@ func sections() []section {
 		{name: "live", run: projectionbench.Live}, {name: "fanout", run: projectionbench.FanOut},
 		{name: "model", run: modelbench.Run},
 		{name: "crowd", run: projectionbench.Crowd, named: true}, {name: "fair", run: projectionbench.Fair, named: true},
-		{name: "team", run: projectionbench.Team, named: true},
+		{name: "team", run: projectionbench.Team, named: true}, {name: "drill", run: drill.Run, named: true},
 	}
 }
 

@@ -1,0 +1,126 @@
+package drill
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// operate runs bin/admin, and decodes its answer unless into is nil.
+func (s *site) operate(ctx context.Context, into any, args ...string) error {
+	if into != nil {
+		args = append(args, "--output", "json")
+	}
+	var out, errs bytes.Buffer
+	admin := exec.CommandContext(ctx, filepath.Join("bin", "admin"), args...)
+	admin.Env, admin.Stdout, admin.Stderr = append(os.Environ(), s.env()...), &out, &errs
+	if err := admin.Run(); err != nil {
+		return fmt.Errorf("admin %s: %w\n%s%s", strings.Join(args, " "), err, out.String(), errs.String())
+	}
+	if into == nil {
+		return nil
+	}
+	return json.Unmarshal(out.Bytes(), into)
+}
+
+// unavailable is the exit code of admin when a database is away.
+const unavailable = 11
+
+// runner is a process of admin that is started again until its work is done.
+type runner struct {
+	*site
+	args []string
+
+	mu      sync.Mutex
+	cmd     *exec.Cmd
+	stopped bool
+	killed  int // times that it was killed
+	again   int // and started again
+	odd     []string
+	ended   chan struct{} // closed when the work is done, or it was stopped
+}
+
+// begin starts admin with the arguments, and again whenever it ends before its work is done.
+func (s *site) begin(ctx context.Context, args ...string) *runner {
+	r := &runner{site: s, args: args, ended: make(chan struct{})}
+	go func() {
+		defer close(r.ended)
+		for ctx.Err() == nil && !r.once(ctx) {
+			time.Sleep(4 * poll)
+		}
+	}()
+	return r
+}
+
+// once runs the process, and reports whether there is nothing more to do.
+func (r *runner) once(ctx context.Context) (done bool) {
+	var text bytes.Buffer
+	cmd := exec.CommandContext(ctx, filepath.Join("bin", "admin"), r.args...)
+	cmd.Env, cmd.Stdout, cmd.Stderr = append(os.Environ(), r.env()...), &text, &text
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	r.mu.Lock()
+	if r.stopped {
+		r.mu.Unlock()
+		return true
+	}
+	r.cmd = cmd
+	err := cmd.Start()
+	r.mu.Unlock()
+	if err == nil {
+		err = cmd.Wait()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err == nil || r.stopped {
+		return true
+	}
+	r.again++
+	if code := cmd.ProcessState.ExitCode(); code >= 0 && code != unavailable {
+		r.odd = append(r.odd, fmt.Sprintf("admin %s ended with %d: %s", strings.Join(r.args, " "), code, tail(text.String())))
+		r.say("%s", r.odd[len(r.odd)-1])
+	}
+	return false
+}
+
+func tail(text string) string {
+	const most = 600
+	return strings.TrimSpace(text[max(0, len(text)-most):])
+}
+
+// kill ends the process that runs now; the next one goes on.
+func (r *runner) kill() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cmd != nil && r.cmd.Process != nil {
+		r.killed++
+		_ = r.cmd.Process.Kill() // may have ended by itself
+	}
+}
+
+// stop ends it for good.
+func (r *runner) stop() {
+	r.mu.Lock()
+	r.stopped = true
+	if r.cmd != nil && r.cmd.Process != nil {
+		_ = r.cmd.Process.Kill()
+	}
+	r.mu.Unlock()
+	<-r.ended
+}
+
+func (r *runner) done() bool {
+	select {
+	case <-r.ended:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,48 @@
+package drill
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+)
+
+// settings are how large a drill is; the environment may say otherwise.
+type settings struct {
+	accounts int    // ACCOUNTS
+	rate     int    // RATE: commands per second; there are four times as many queries
+	seed     uint64 // SEED of all that is random
+}
+
+const (
+	scale   = 10  // part of AFAS that the model is
+	history = 200 // events that an account has before clients come
+	workers = 2   // of the runner
+)
+
+func settingsOf(env func(string) string) (settings, error) {
+	s := settings{accounts: 500, rate: 50, seed: 1}
+	for name, set := range map[string]func(int){
+		"ACCOUNTS": func(n int) { s.accounts = n }, "RATE": func(n int) { s.rate = n }, "SEED": func(n int) { s.seed = uint64(n) },
+	} {
+		text := env(name)
+		if text == "" {
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return s, fmt.Errorf("%s=%s: a whole number from 1 on", name, text)
+		}
+		set(n)
+	}
+	if s.accounts < 3 {
+		return s, fmt.Errorf("ACCOUNTS=%d: at least 3, for three waves", s.accounts)
+	}
+	return s, nil
+}
+
+func (s settings) String() string {
+	return fmt.Sprintf("ACCOUNTS=%d RATE=%d SEED=%d, a model of 1/%d of AFAS, %d events per account before", s.accounts, s.rate, s.seed, scale, history)
+}
+
+// environment is where a drill's settings come from.
+func environment() (settings, error) { return settingsOf(os.Getenv) }
