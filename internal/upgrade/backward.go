@@ -88,17 +88,38 @@ func (t *trip) backward(ctx context.Context) error {
 		return err
 	}
 	if len(on) == 0 || on[0] == t.move.From.Digest() {
+		if len(on) > 0 {
+			if err := t.tellAgain(ctx, t.move.From); err != nil {
+				return err
+			}
+		}
 		_, err := Contract{t.id, t.move.From, []*model.Release{t.move.To}}.Run(ctx, t.admin, t.builder)
 		return err
 	}
 	to := t.move.To
 	if on[0] == to.Digest() {
-		if err := t.switchBack(ctx); err != nil {
-			return err
-		}
+		err = t.switchBack(ctx)
+	} else {
+		err = t.tellAgain(ctx, t.move.Back)
+	}
+	if err != nil {
+		return err
 	}
 	_, err = Contract{t.id, t.move.Back, []*model.Release{to}}.Run(ctx, t.admin, t.builder)
 	return err
+}
+
+// tellAgain tells the catalog what the account runs on: an earlier try that switched it back may have
+// been cut off before. What was never switched needs no telling.
+func (t *trip) tellAgain(ctx context.Context, on *model.Release) error {
+	if on == nil || t.state == Pending || t.state == Building {
+		return nil
+	}
+	done, err := Move{AccountID: t.id, From: t.move.To, To: on}.Switch(ctx, t.admin) // it is switched: this only reads
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, on, done)
 }
 
 // switchBack is the way forward to the release that leads back, whose tables were kept.

@@ -207,6 +207,31 @@ func TestTheWayBack(t *testing.T) {
 	}
 }
 
+// A process that was cut off between the switch back and the catalog leaves it to the next one to tell.
+func TestTheCatalogHearsOfTheWayBack(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 1)
+	if err := f.runner("one").Forward(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.switchBack(f.accounts[0])
+	if err := f.runner("two").Back(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	known, err := f.catalog.AccountByName(t.Context(), "a-"+f.accounts[0].String())
+	if err != nil || known.Release != f.before.Digest() || known.Epoch != 3 {
+		t.Errorf("the catalog has %+v, %v", known, err)
+	}
+}
+
+// switchBack is what is done of a way back before the catalog is told.
+func (f *fleet) switchBack(account uuid.UUID) {
+	f.t.Helper()
+	back := upgrade.Move{AccountID: account, From: f.after, To: f.before}
+	f.enter(back)
+	f.switchTo(back)
+}
+
 func within(t *testing.T, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
