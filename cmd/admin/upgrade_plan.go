@@ -207,6 +207,9 @@ func (a *app) printUpgradePlan(p *upgrade.Plan) error {
 	fmt.Fprintf(a.Out, "\n%s in %s, %s; builds read %s of them (%s), and fill %s with about %s; about %s on this machine, with one worker\n",
 		several(len(p.Accounts), "account"), waveText(p.Waves), several(p.Events, "event"), count(p.EventsToRead), percent(p.EventsToRead, p.Events),
 		several(p.Tables, "table"), sizeText(p.Bytes), duration(seconds(p.Seconds)))
+	if p.Rewritten > 0 {
+		fmt.Fprintf(a.Out, "%s are rewritten first, beside those in use: that takes their room once more until the upgrade is contracted\n", several(p.Rewritten, "event"))
+	}
 	if len(p.Blockers) == 0 {
 		fmt.Fprintf(a.Out, "entered as %s: admin upgrade run %s\n", p.ID, p.ID)
 	}

@@ -17,7 +17,7 @@ type ReadStatement struct {
 
 // ReadStatements are the statements that read for a bound role.
 func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
-	byAccount := []any{account, int64(0), int64(math.MaxInt64), []string(nil), nil, 10}
+	byAccount := []any{account, int64(0), int64(math.MaxInt64), []string(nil), nil, 10, nil}
 	byStream := []any{account, stream, 1, math.MaxInt32, time.Now(), 10}
 	numbers := []string{"(generation = ", "(sequence_number > ", "(sequence_number <= "}
 	revisions := []string{"(generation = ", "(stream_id = ", "(stream_revision >= ", "(stream_revision <= "}
@@ -26,8 +26,8 @@ func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 		"read_account_backward": {readAccountBackwardSQL, byAccount, numbers},
 		"read_stream":           {readStreamSQL, byStream, revisions},
 		"read_stream_backward":  {readStreamBackwardSQL, byStream, revisions},
-		"read_streams":          {readStreamsSQL, []any{account, stream, 0, int64(math.MaxInt64), 10, nil}, []string{"(generation = ", "(ROW(stream_id, stream_revision) > "}},
-		"read_some_streams":     {readSomeStreamsSQL, []any{account, []uuid.UUID{stream}, int64(math.MaxInt64)}, []string{"(generation = ", "(stream_id = s.id"}},
+		"read_streams":          {readStreamsSQL, []any{account, stream, 0, int64(math.MaxInt64), 10, nil, nil}, []string{"(generation = ", "(ROW(stream_id, stream_revision) > "}},
+		"read_some_streams":     {readSomeStreamsSQL, []any{account, []uuid.UUID{stream}, int64(math.MaxInt64), nil}, []string{"(generation = ", "(stream_id = s.id"}},
 		"find_as_of":            {findAsOfSQL, []any{account, time.Now()}, []string{"(generation = ", "(sequence_number >= "}},
 		"load_stream":           {loadStreamSQL, []any{account, stream, "r"}, []string{"(stream_id = ", "(stream_revision > "}},
 		"read_repeat":           {readRepeatSQL, []any{account, int64(1), uuid.New(), int64(7)}, []string{"(sequence_number >= ", "(sequence_number < "}},

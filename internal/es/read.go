@@ -34,6 +34,8 @@ type AccountRange struct {
 	AsOf      time.Time // only events that were stored by then
 	Backward  bool      // newest first
 	Limit     int       // at most so many
+
+	Generation *int // of the history; nil: the one in use
 }
 
 // ReadStream returns the events of the range in the order of their revisions. A stream
@@ -153,7 +155,7 @@ func (r AccountRange) statement() (string, []any) {
 	if r.FromID != uuid.Nil {
 		from = &r.FromID
 	}
-	return sql, []any{r.AccountID, r.After, upTo(r.Until, math.MaxInt64), types, from, limit(r.Limit)}
+	return sql, []any{r.AccountID, r.After, upTo(r.Until, math.MaxInt64), types, from, limit(r.Limit), r.Generation}
 }
 
 // upTo reads a zero upper bound as the greatest.

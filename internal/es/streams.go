@@ -22,14 +22,15 @@ type StreamsRange struct {
 	Types         []string    // payload item names; empty: all. Not for Only
 	Until         int64       // sequence numbers up to and including it; 0: to the end
 	Limit         int         // at most so many
+	Generation    *int        // of the history; nil: the one in use
 }
 
 // ReadStreams returns the events of the range, each stream's in the order of its revisions.
 // The role of q is builder, or q is a transaction that is bound to the account.
 func ReadStreams(ctx context.Context, q Querier, r StreamsRange) ([]Event, error) {
-	sql, args := readStreamsSQL, []any{r.AccountID, r.After, r.AfterRevision, upTo(r.Until, math.MaxInt64), limit(r.Limit), r.Types}
+	sql, args := readStreamsSQL, []any{r.AccountID, r.After, r.AfterRevision, upTo(r.Until, math.MaxInt64), limit(r.Limit), r.Types, r.Generation}
 	if r.Only != nil {
-		sql, args = readSomeStreamsSQL, []any{r.AccountID, r.Only, upTo(r.Until, math.MaxInt64)}
+		sql, args = readSomeStreamsSQL, []any{r.AccountID, r.Only, upTo(r.Until, math.MaxInt64), r.Generation}
 	}
 	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {

@@ -87,6 +87,12 @@ func (t *trip) backward(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if set, err := Rewrites(t.move.From, t.move.To); err != nil || set != "" {
+		if err == nil {
+			err = t.overHistory(ctx)
+		}
+		return err
+	}
 	if len(on) == 0 || on[0] == t.move.From.Digest() {
 		if len(on) > 0 {
 			if err := t.tellAgain(ctx, t.move.From); err != nil {
@@ -181,6 +187,8 @@ func (t *trip) contract(ctx context.Context) error {
 	if t.move.Back != nil {
 		leave = append(leave, t.move.Back)
 	}
-	_, err := Contract{t.id, t.move.To, leave}.Run(ctx, t.admin, t.builder)
-	return err
+	if _, err := (Contract{t.id, t.move.To, leave}).Run(ctx, t.admin, t.builder); err != nil {
+		return err
+	}
+	return dropHistories(ctx, t.builder, t.id, false)
 }

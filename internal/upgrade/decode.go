@@ -27,34 +27,48 @@ type Decoded struct {
 // Decode reads every stored event of the account as the release does, and returns what it found by
 // type and version, those with failures first. It changes nothing. The querier's role is builder.
 func Decode(ctx context.Context, q es.Querier, account uuid.UUID, release *model.Release) ([]Decoded, error) {
-	type key struct {
-		stream, event string
-		version       int
-	}
-	byType := map[key]*Decoded{}
+	found := byType{}
 	err := es.StreamAccount(ctx, q, es.AccountRange{AccountID: account}, func(e *es.Event) error {
-		k := key{e.StreamType, e.PayloadItemName, e.PayloadVersion}
-		d := byType[k]
-		if d == nil {
-			d = &Decoded{StreamType: k.stream, Event: k.event, Version: k.version, Changed: !release.Current(k.stream, k.event, k.version)}
-			byType[k] = d
-		}
-		d.Count++
-		if err := decode(release, e); err != nil {
-			if d.Failures++; d.Failures == 1 {
-				d.First, d.Error = e.SequenceNumber, err.Error()
-			}
-		}
+		found.count(release, e, decode(release, e))
 		return nil
 	})
-	all := make([]Decoded, 0, len(byType))
-	for _, d := range byType {
+	return found.sorted(), err
+}
+
+// byType is what was found, by type and version.
+type byType map[storedType]*Decoded
+
+type storedType struct {
+	stream, event string
+	version       int
+}
+
+// count adds an event as it is stored, and what is wrong with it.
+func (b byType) count(release *model.Release, e *es.Event, failure error) {
+	k := storedType{e.StreamType, e.PayloadItemName, e.PayloadVersion}
+	d := b[k]
+	if d == nil {
+		d = &Decoded{StreamType: k.stream, Event: k.event, Version: k.version, Changed: !release.Current(k.stream, k.event, k.version)}
+		b[k] = d
+	}
+	d.Count++
+	if failure == nil {
+		return
+	}
+	if d.Failures++; d.Failures == 1 {
+		d.First, d.Error = e.SequenceNumber, failure.Error()
+	}
+}
+
+func (b byType) sorted() []Decoded {
+	all := make([]Decoded, 0, len(b))
+	for _, d := range b {
 		all = append(all, *d)
 	}
 	slices.SortFunc(all, func(a, b Decoded) int {
 		return cmp.Or(cmp.Compare(b.Failures, a.Failures), cmp.Compare(a.StreamType, b.StreamType), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Version, b.Version))
 	})
-	return all, err
+	return all
 }
 
 // decode reads one event, and applies what it says to an empty stream.

@@ -82,13 +82,19 @@ func (r *Runner) ended(ctx context.Context, c claimed, at string, err error) err
 
 // forward goes through the steps; each may have been done before.
 func (t *trip) forward(ctx context.Context, reached func(string)) error {
-	if err := t.enter(ctx); err != nil {
-		return err
-	}
 	step := func(state string, n noted) error {
 		n.state = state
 		reached(state)
 		return t.note(ctx, t.claimed, n)
+	}
+	if set, err := Rewrites(t.move.From, t.move.To); err != nil || set != "" {
+		if err == nil {
+			err = t.overRewrite(ctx, set, step)
+		}
+		return err
+	}
+	if err := t.enter(ctx); err != nil {
+		return err
 	}
 	if err := step(Building, noted{}); err != nil {
 		return err
@@ -107,11 +113,15 @@ func (t *trip) forward(ctx context.Context, reached func(string)) error {
 	if err != nil {
 		return err
 	}
+	return t.afterSwitch(ctx, step, switched)
+}
+
+// afterSwitch builds what appends write: only now they do.
+func (t *trip) afterSwitch(ctx context.Context, step func(string, noted) error, switched noted) error {
 	if err := step(OnRelease, switched); err != nil {
 		return err
 	}
-	// Only now appends write them.
-	built, err = t.build(ctx, func(p *model.ProjectionType) bool { return p.Sync })
+	built, err := t.build(ctx, func(p *model.ProjectionType) bool { return p.Sync })
 	if err != nil {
 		return err
 	}

@@ -22,14 +22,15 @@ type guards struct {
 	forget  []string // guards whose rows go: changed ones, and those that are gone
 	ledger  *model.Ledger
 	at      int64 // the last event in the ledger
+	history *int  // the generation that they are made from; nil: the one in use
 }
 
-// newGuards returns nil when the releases hold the same.
-func newGuards(m Move) *guards {
+// newGuards returns nil when the releases hold the same. The guards also are made anew in any case.
+func newGuards(m Move, also ...string) *guards {
 	before, after := holdings(m.From.IR()), holdings(m.To.IR())
 	var made, forget []string
 	for _, guard := range m.To.Guards() {
-		if before[guard] != after[guard] {
+		if before[guard] != after[guard] || slices.Contains(also, guard) {
 			made, forget = append(made, guard), append(forget, guard)
 		}
 	}
@@ -103,17 +104,19 @@ func derived(ir *model.IR, stream string) []model.Derive {
 
 // read takes the account's further events into the ledger. The querier sees all of them.
 func (g *guards) read(ctx context.Context, q es.Querier) error {
-	return es.StreamAccount(ctx, q, es.AccountRange{AccountID: g.account, After: g.at}, func(e *es.Event) error {
-		said, err := g.release.Upcast(model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
-		for i := 0; err == nil && i < len(said); i++ {
-			err = g.ledger.Take(e.StreamID, said[i])
-		}
-		if err != nil {
-			return fault.Wrap(err, fault.Rejected, "The guards cannot be made from event %d", e.SequenceNumber)
-		}
-		g.at = e.SequenceNumber
-		return nil
-	})
+	return es.StreamAccount(ctx, q, es.AccountRange{AccountID: g.account, After: g.at, Generation: g.history}, g.take)
+}
+
+func (g *guards) take(e *es.Event) error {
+	said, err := g.release.Upcast(model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
+	for i := 0; err == nil && i < len(said); i++ {
+		err = g.ledger.Take(e.StreamID, said[i])
+	}
+	if err != nil {
+		return fault.Wrap(err, fault.Rejected, "The guards cannot be made from event %d", e.SequenceNumber)
+	}
+	g.at = e.SequenceNumber
+	return nil
 }
 
 // doubled returns what the guards cannot hold, a sentence each.

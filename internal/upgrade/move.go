@@ -39,9 +39,18 @@ func (s standing) goes(r *model.Release) bool { return s.next != nil && *s.next 
 // inMove runs do while nobody appends to the account or changes its read models. The pool's
 // role is admin.
 func (m Move) inMove(ctx context.Context, admin *pgxpool.Pool, do func(pgx.Tx, standing) error) error {
+	return m.inMoveOnce(ctx, admin, func(pgx.Tx, int64) error { return nil }, do)
+}
+
+// inMoveOnce is inMove that first runs ready while nobody appends, and pages still go on. The
+// pool's role is admin or builder.
+func (m Move) inMoveOnce(ctx context.Context, admin *pgxpool.Pool, ready func(pgx.Tx, int64) error, do func(pgx.Tx, standing) error) error {
 	return pg.Fault(pgx.BeginFunc(ctx, admin, func(tx pgx.Tx) error {
 		var s standing
 		err := tx.QueryRow(ctx, lockSQL, m.AccountID).Scan(&s.epoch, &s.state, &s.number)
+		if err == nil {
+			err = ready(tx, s.number)
+		}
 		if err == nil {
 			err = tx.QueryRow(ctx, lockLiveSQL, m.AccountID).Scan(&s.release, &s.next)
 		}
@@ -106,7 +115,7 @@ type Switched struct {
 // Switch puts the account on To. Appends that were decided on From are refused by the epoch, and
 // are decided again. Back stays beside it, or nothing. Switching again changes nothing.
 // Guards that To holds otherwise are made anew from the events. Precondition: a table that To
-// needs is not built. Rejected: a guard cannot hold what there is. The pool's role is admin.
+// needs is not built, or the history has to be rewritten. Rejected: a guard cannot hold what there is. The pool's role is admin.
 func (m Move) Switch(ctx context.Context, admin *pgxpool.Pool) (done Switched, err error) {
 	return m.switchTo(ctx, admin, m.whole)
 }
@@ -118,8 +127,12 @@ func (m Move) SwitchAtOnce(ctx context.Context, admin *pgxpool.Pool) (done Switc
 }
 
 func (m Move) switchTo(ctx context.Context, admin *pgxpool.Pool, ready func(context.Context, pgx.Tx) error) (done Switched, err error) {
+	set, err := Rewrites(m.From, m.To)
+	if err != nil {
+		return done, err
+	}
 	g := newGuards(m)
-	if g != nil {
+	if g != nil && set == "" {
 		if err := g.read(ctx, admin); err != nil {
 			return done, err
 		}
@@ -131,6 +144,8 @@ func (m Move) switchTo(ctx context.Context, admin *pgxpool.Pool, ready func(cont
 			return nil // an earlier try has done it
 		case !s.on(m.From) || !s.goes(m.To):
 			return fault.New(fault.Conflict, "The account was not entered for this release")
+		case set != "":
+			return fault.New(fault.Precondition, "The release reads the account's history after the rewrite of %s, which an upgrade does: admin upgrade plan", set)
 		}
 		if err := ready(ctx, tx); err != nil {
 			return err

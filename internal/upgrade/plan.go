@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
@@ -27,10 +28,11 @@ type Plan struct {
 	Waves        []int            `json:"waves"` // accounts in each
 	Events       int64            `json:"events"`
 	EventsToRead int64            `json:"eventsToRead"` // by builds; a rebuild of everything reads all Events
-	Tables       int              `json:"tables"`       // to fill, over all accounts
-	Seconds      float64          `json:"seconds"`      // estimate
-	Bytes        int64            `json:"bytes"`        // estimate, of the tables to fill
-	Blockers     []string         `json:"blockers"`     // nothing is run while there are any
+	Rewritten    int64            `json:"eventsToRewrite,omitempty"`
+	Tables       int              `json:"tables"`   // to fill, over all accounts
+	Seconds      float64          `json:"seconds"`  // estimate
+	Bytes        int64            `json:"bytes"`    // estimate, of the tables to fill
+	Blockers     []string         `json:"blockers"` // nothing is run while there are any
 	CheckedAt    time.Time        `json:"checkedAt"`
 }
 
@@ -42,6 +44,7 @@ type Route struct {
 	Back        string     `json:"back,omitempty"`      // digest of the release that leads back; empty: none does
 	NoWayBack   string     `json:"noWayBack,omitempty"` // why none does
 	OneWay      []string   `json:"oneWay"`              // events that end the way back once they are stored, each with the reason
+	Rewrite     string     `json:"rewrite,omitempty"`   // the set for which histories are rewritten; empty: none is
 	Diff        *diff.Diff `json:"diff"`
 	Accounts    int        `json:"accounts"`
 
@@ -57,6 +60,7 @@ type PlannedAccount struct {
 	From         string    `json:"from"`
 	Events       int64     `json:"events"`
 	EventsToRead int64     `json:"eventsToRead"`
+	Rewritten    int64     `json:"eventsToRewrite,omitempty"`
 	Tables       int       `json:"tables"`
 	Seconds      float64   `json:"seconds"` // estimate, with one worker
 	Bytes        int64     `json:"bytes"`   // estimate, of the tables to fill
@@ -87,6 +91,7 @@ type Planner struct {
 const (
 	costBuild   = 6                      // of an event and unit, beside reading it once
 	costSeeded  = 3                      // of one that rows of the release before stand for
+	costCopy    = 2                      // of a rewrite, beside rehearsing it
 	costAccount = 250 * time.Millisecond // the steps of an account that has nothing to build
 	costUnit    = 40 * time.Millisecond  // of a unit, however little it has
 )
@@ -188,12 +193,16 @@ func (p Planner) account(ctx context.Context, account tenant.Account, route *Rou
 	if err != nil {
 		return found, err
 	}
+	if route.Rewrite != "" {
+		err := p.rehearse(ctx, builder, &found, route)
+		return found, err
+	}
 	began := p.Clock()
 	decoded, err := Decode(ctx, builder, account.ID, route.to)
 	if err != nil {
 		return found, err
 	}
-	found.weigh(decoded, route, p.Clock().Sub(began))
+	found.weigh(decoded, decoded, route, p.Clock().Sub(began))
 	if err := found.disk(ctx, builder, route); err != nil {
 		return found, err
 	}
@@ -206,18 +215,45 @@ func (p Planner) account(ctx context.Context, account tenant.Account, route *Rou
 	return found, nil
 }
 
-// weigh adds what the account's events mean.
-func (f *PlannedAccount) weigh(decoded []Decoded, route *Route, took time.Duration) {
+// rehearse says what an account takes whose history is rewritten.
+func (p Planner) rehearse(ctx context.Context, builder *pgxpool.Pool, found *PlannedAccount, route *Route) error {
+	began := p.Clock()
+	g, err := rewrittenGuards(Move{AccountID: found.ID, From: route.from, To: route.to}, route.Rewrite)
+	if err != nil {
+		return err
+	}
+	stored, becomes, err := rehearse(ctx, builder, found.ID, route, g)
+	if err != nil {
+		return err
+	}
+	took := p.Clock().Sub(began)
+	found.weigh(stored, becomes, route, took)
+	found.Rewritten, found.Seconds = found.Events, found.Seconds+costCopy*took.Seconds()
+	if g != nil && len(found.Unreadable) == 0 {
+		found.Blockers = append(found.Blockers, g.doubled()...)
+	}
+	return found.disk(ctx, builder, route)
+}
+
+// weigh adds what the account's events mean: as they are stored, and as they are built from.
+func (f *PlannedAccount) weigh(stored, becomes []Decoded, route *Route, took time.Duration) {
 	units, tables := toBuild(route.from, route.to)
 	f.Tables = tables
+	if route.Rewrite != "" { // old rows say nothing of another history
+		for i := range units {
+			units[i].seed = nil
+		}
+	}
 	var work int64
-	for _, d := range decoded {
-		f.Events += d.Count
+	for _, d := range becomes {
 		cost, read := costOf(d, units)
 		work += cost * d.Count
 		if read {
 			f.EventsToRead += d.Count
 		}
+	}
+	for _, d := range stored {
+		f.Events += d.Count
 		if d.Failures > 0 {
 			f.Unreadable = append(f.Unreadable, d)
 			f.Blockers = append(f.Blockers, fmt.Sprintf("%d of %d %s (version %d) cannot be read, the first is event %d: %s",
@@ -275,6 +311,7 @@ func (p *Plan) sum(routes map[string]*Route) {
 	for _, a := range p.Accounts {
 		p.Events += a.Events
 		p.EventsToRead += a.EventsToRead
+		p.Rewritten += a.Rewritten
 		p.Tables += a.Tables
 		p.Seconds += a.Seconds
 		p.Bytes += a.Bytes

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/change"
 	"github.com/polderhq/polder/internal/model/diff"
@@ -45,6 +46,16 @@ func (r Router) Route(ctx context.Context, from tenant.Account, to *model.Releas
 		return route, nil // what is refused is not made ready
 	}
 	route.to, route.To = forth.release, forth.release.Digest()
+	switch route.Rewrite, err = Rewrites(before, route.to); {
+	case fault.Is(err, fault.Rejected):
+		route.Diff.Refusals = append(route.Diff.Refusals, diff.Refusal{What: err.Error(), Place: "changes"})
+		return route, nil
+	case err != nil:
+		return Route{}, err
+	case route.Rewrite != "":
+		route.OneWay = append(route.OneWay, "any event: the history before the rewrite of "+route.Rewrite+" does not have it")
+		return route, r.publish(ctx, known, forth)
+	}
 	back, err := lead(before, forth.release, route.FromVersion+"-after-"+target)
 	if err != nil {
 		route.NoWayBack = err.Error()

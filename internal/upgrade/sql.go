@@ -9,36 +9,56 @@ var (
 	admitSQL string
 	//go:embed sql/again.sql
 	againSQL string
+	//go:embed sql/copied.sql
+	copiedSQL string
 	//go:embed sql/count_missing.sql
 	countMissingSQL string
 	//go:embed sql/create.sql
 	createSQL string
 	//go:embed sql/create_accounts.sql
 	createAccountsSQL string
+	//go:embed sql/drop_history.sql
+	dropHistorySQL string
+	//go:embed sql/drop_states.sql
+	dropStatesSQL string
 	//go:embed sql/enter.sql
 	enterSQL string
 	//go:embed sql/figures.sql
 	figuresSQL string
 	//go:embed sql/forget.sql
 	forgetSQL string
+	//go:embed sql/forget_builds.sql
+	forgetBuildsSQL string
 	//go:embed sql/forget_guards.sql
 	forgetGuardsSQL string
 	//go:embed sql/forget_states.sql
 	forgetStatesSQL string
+	//go:embed sql/generation.sql
+	generationSQL string
+	//go:embed sql/head.sql
+	headSQL string
+	//go:embed sql/head_epoch.sql
+	headEpochSQL string
 	//go:embed sql/health.sql
 	healthSQL string
 	//go:embed sql/hold_keys.sql
 	holdKeysSQL string
 	//go:embed sql/hold_sums.sql
 	holdSumsSQL string
+	//go:embed sql/last_before.sql
+	lastBeforeSQL string
 	//go:embed sql/leave.sql
 	leaveSQL string
 	//go:embed sql/leave_behind.sql
 	leaveBehindSQL string
 	//go:embed sql/left.sql
 	leftSQL string
+	//go:embed sql/live.sql
+	liveSQL string
 	//go:embed sql/lock.sql
 	lockSQL string
+	//go:embed sql/lock_cursor.sql
+	lockCursorSQL string
 	//go:embed sql/lock_live.sql
 	lockLiveSQL string
 	//go:embed sql/missing.sql
@@ -53,6 +73,8 @@ var (
 	policySQL string
 	//go:embed sql/renew.sql
 	renewSQL string
+	//go:embed sql/return.sql
+	returnSQL string
 	//go:embed sql/run.sql
 	runSQL string
 	//go:embed sql/runs.sql
@@ -63,8 +85,12 @@ var (
 	setStateSQL string
 	//go:embed sql/set_throttle.sql
 	setThrottleSQL string
+	//go:embed sql/stand.sql
+	standSQL string
 	//go:embed sql/switch_head.sql
 	switchHeadSQL string
+	//go:embed sql/switch_history.sql
+	switchHistorySQL string
 	//go:embed sql/switch_live.sql
 	switchLiveSQL string
 	//go:embed sql/take.sql
@@ -73,4 +99,6 @@ var (
 	tallySQL string
 	//go:embed sql/transform.sql
 	transformSQL string
+	//go:embed sql/uncopy.sql
+	uncopySQL string
 )

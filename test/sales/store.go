@@ -147,15 +147,16 @@ func Happened(streamType string, stream uuid.UUID, name string, payload Fields) 
 	return Event{Type: streamType, Stream: stream, Name: name, Payload: payload}
 }
 
-const insertEvents = `
+// InsertEvents stores events: account, how many, and of each stream, type, name, payload and version.
+const InsertEvents = `
 WITH head AS (
   UPDATE store.account_heads SET sequence_number = sequence_number + $2, commit_time = now()
-  WHERE account_id = $1 RETURNING sequence_number - $2 AS before
+  WHERE account_id = $1 RETURNING sequence_number - $2 AS before, generation
 )
 INSERT INTO store.events (account_id, generation, sequence_number, stream_id, stream_revision, stream_type,
   payload_item_name, payload_version, payload, command_id, command_hash, actor, commit_time)
-SELECT $1, 0, head.before + e.n, e.stream,
-  (SELECT coalesce(max(o.stream_revision), 0) FROM store.events o WHERE o.account_id = $1 AND o.generation = 0 AND o.stream_id = e.stream) +
+SELECT $1, head.generation, head.before + e.n, e.stream,
+  (SELECT coalesce(max(o.stream_revision), 0) FROM store.events o WHERE o.account_id = $1 AND o.generation = head.generation AND o.stream_id = e.stream) +
   row_number() OVER (PARTITION BY e.stream ORDER BY e.n),
   e.type, e.name, e.version, e.payload::json, gen_random_uuid(), 0, 'test', now()
 FROM head, unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[]) WITH ORDINALITY AS e (stream, type, name, payload, version, n)`
@@ -173,7 +174,7 @@ func (s *Store) Append(t testing.TB, account uuid.UUID, events ...Event) int64 {
 		streams[i], types[i], names[i], payloads[i] = e.Stream, e.Type, e.Name, string(payload)
 		versions[i] = s.version(e)
 	}
-	s.Exec(t, insertEvents, account, len(events), streams, types, names, payloads, versions)
+	s.Exec(t, InsertEvents, account, len(events), streams, types, names, payloads, versions)
 	return s.Number(t, "SELECT sequence_number FROM store.account_heads WHERE account_id = $1", account)
 }
 

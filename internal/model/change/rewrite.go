@@ -29,6 +29,7 @@ type Event struct {
 // ones, so that a rewrite that is done again comes to the same.
 type Rewrite struct {
 	step       *step
+	later      []*step
 	found      *model.Release // reads what is stored as of before the set
 	before     map[string]int
 	after      map[string]int
@@ -46,14 +47,21 @@ func NewRewrite(ir *model.IR, version string) (*Rewrite, error) {
 	if p < 0 {
 		return nil, fmt.Errorf("the release has no changes of %q", version)
 	}
-	r := &Rewrite{step: out.steps[p], before: out.counts[p], after: out.counts[p+1]}
+	r := &Rewrite{step: out.steps[p], later: out.steps[p+1:], before: out.counts[p], after: out.counts[p+1]}
+	r.found, err = out.release(ir, p)
+	return r.Anew(), err
+}
+
+// Anew returns the same rewrite, which has learnt nothing.
+func (r *Rewrite) Anew() *Rewrite {
+	anew := *r
+	anew.transforms = nil
 	for _, op := range r.step.set.operations {
 		if op, ok := op.operation.(rewriting); ok {
-			r.transforms = append(r.transforms, op.transform(r.step))
+			anew.transforms = append(anew.transforms, op.transform(r.step))
 		}
 	}
-	r.found, err = out.release(ir, p)
-	return r, err
+	return &anew
 }
 
 // release returns a release that reads stored events as of the moment before step p, and
@@ -76,6 +84,36 @@ func (out *Solution) release(ir *model.IR, p int) (*model.Release, error) {
 		return nil, err
 	}
 	return model.Load(canonical)
+}
+
+// Relocates reports whether events may change their stream: the revisions in it are new then.
+func (r *Rewrite) Relocates() bool {
+	return slices.ContainsFunc(r.transforms, func(t transform) bool { _, is := t.(*mover); return is })
+}
+
+// LooksBack reports whether an event may change what an earlier one of its stream becomes. If
+// not, what Next says of an event holds for ever, whatever is learnt after it.
+func (r *Rewrite) LooksBack() bool {
+	return slices.ContainsFunc(r.transforms, func(t transform) bool { _, is := t.(*attributeMover); return is })
+}
+
+// Touched returns the events that the set rewrites, as they are called before it and in the
+// release; of one that a later set deletes, merges or splits the latter says nothing.
+func (r *Rewrite) Touched() (before, now []string) {
+	for name, o := range r.step.outcomes {
+		if o.refuse != r.step.needed() {
+			continue
+		}
+		before = append(before, name)
+		name = r.step.calledAfter(name)
+		for _, later := range r.later {
+			name = later.calledAfter(name)
+		}
+		now = append(now, name)
+	}
+	slices.Sort(before)
+	slices.Sort(now)
+	return before, now
 }
 
 // Learn notes what Next needs of the event.

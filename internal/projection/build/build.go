@@ -35,6 +35,16 @@ type Job struct {
 	Beside      []*model.Release // others that it has tables of, whose copies follow as well
 	Projections []string         // empty: what the account has no live rows of
 	All         bool             // instead: all projections of the release
+
+	// Ahead builds from another generation of the account's history than the one in use, and makes
+	// nothing live: the units wait at a number, for a projection.Handover. Nil: from the one in use.
+	Ahead *Ahead
+}
+
+// Ahead is a generation of a history that is about to be used.
+type Ahead struct {
+	Generation int
+	Until      int64 // the last event to be taken in; not beyond the live cursor
 }
 
 // Result is the outcome for one unit.
@@ -42,6 +52,7 @@ type Result struct {
 	Projection     string       `json:"projection"` // the source; what it feeds is built with it
 	Table          string       `json:"table"`
 	Live           bool         `json:"live"`             // it was built and joined
+	Ready          bool         `json:"ready,omitempty"`  // it was built ahead, and waits to be joined
 	SequenceNumber int64        `json:"sequenceNumber"`   // at which it joined
 	Rows           int64        `json:"rows"`             // of all its tables, as proven
 	Seeded         bool         `json:"seeded"`           // its rows were made of those of an older table
@@ -99,6 +110,14 @@ func Run(ctx context.Context, c Config, job Job) ([]Result, error) {
 	return b.results(), nil
 }
 
+// generation is the one that events are read of; nil: the one in use.
+func (b *build) generation() *int {
+	if b.job.Ahead == nil {
+		return nil
+	}
+	return &b.job.Ahead.Generation
+}
+
 func (b *build) results() []Result {
 	results := make([]Result, len(b.units))
 	for i, u := range b.units {
@@ -128,7 +147,7 @@ func (b *build) runWave(ctx context.Context, wave []*unit) error {
 
 // end takes a folded unit to the live cursor. What the unit is to blame for fails it alone.
 func (b *build) end(ctx context.Context, u *unit) error {
-	for u.phase != phaseFailed && !u.result.Live {
+	for u.phase != phaseFailed && !u.result.Live && !u.result.Ready {
 		step := map[string]func(context.Context, *unit) error{
 			phaseChain: b.chain, phaseCatchUp: b.catchUp, phaseProve: b.proveAndJoin}[u.phase]
 		err := step(ctx, u)

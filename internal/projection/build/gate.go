@@ -41,8 +41,8 @@ func (t *Throttle) Set(perSecond float64) {
 	t.perSecond = perSecond
 }
 
-// take waits until so many events may be read.
-func (t *Throttle) take(ctx context.Context, events int) error {
+// Take waits until so many events may be read; a nil throttle never does.
+func (t *Throttle) Take(ctx context.Context, events int) error {
 	if t == nil {
 		return nil
 	}
@@ -95,7 +95,7 @@ func newGate(b *build) *gate {
 // pass lets a batch through that ends at the number. It returns errAside when a pause lasts:
 // what was folded in this pass is given up, and folded again after it.
 func (g *gate) pass(ctx context.Context, p *pass, events int, at int64) error {
-	if err := g.Throttle.take(ctx, events); err != nil {
+	if err := g.Throttle.Take(ctx, events); err != nil {
 		return err
 	}
 	g.progress.Phase, g.progress.Total = phaseFold, p.until

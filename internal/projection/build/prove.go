@@ -55,14 +55,15 @@ const (
 // of the table's rows.
 func (p *proof) proveRoot(ctx context.Context) error {
 	c := &refold{proof: p, rows: map[uuid.UUID]*model.Row{}}
-	r := es.StreamsRange{AccountID: p.job.AccountID, Until: p.unit.at, Types: p.unit.live.Root.Projection.StoredEvents(), Limit: proofEvents}
+	r := es.StreamsRange{AccountID: p.job.AccountID, Until: p.unit.at, Types: p.unit.live.Root.Projection.StoredEvents(), Limit: proofEvents,
+		Generation: p.generation()}
 	for more := r.Until > 0; more; { // zero would be all events
 		events, err := es.ReadStreams(ctx, p.Builder, r)
 		if err != nil {
 			return err
 		}
 		p.came(&p.unit.result.EventsProven, len(events))
-		if err := p.Throttle.take(ctx, len(events)); err != nil {
+		if err := p.Throttle.Take(ctx, len(events)); err != nil {
 			return err
 		}
 		for i := range events {

@@ -71,7 +71,7 @@ func (r *reading) run(ctx context.Context, p *pass) error {
 		return nil
 	}
 	err := es.StreamAccount(ctx, p.Builder, es.AccountRange{
-		AccountID: p.job.AccountID, Until: p.until, Types: p.events, FromID: p.from,
+		AccountID: p.job.AccountID, Until: p.until, Types: p.events, FromID: p.from, Generation: p.generation(),
 	}, func(e *es.Event) error {
 		current.read, current.last = current.read+1, e.SequenceNumber
 		current.take(p.job.Release, e)

@@ -174,7 +174,10 @@ func (b *build) enter(ctx context.Context, tx pgx.Tx, u *unit, at standing) erro
 	}
 	// The live cursor, not the head: what is applied later comes by the catch-up.
 	u.phase, u.until = phaseFold, at.live
-	if u.sync() {
+	switch {
+	case b.job.Ahead != nil:
+		u.until = b.job.Ahead.Until
+	case u.sync():
 		u.until = at.head
 	}
 	return b.begin(ctx, tx, u)

@@ -25,10 +25,10 @@ type seed struct {
 var errSeedGone = errors.New("the rows to begin with are not live any more")
 
 // seedOf finds the table that the unit's rows can be made of; nil when there is none, and all
-// of its events have to be folded: it is to be mended, appends write it, events were left out,
+// of its events have to be folded: it is built ahead, to be mended, appends write it, events were left out,
 // or no release beside has a live table whose rows tell enough.
 func (b *build) seedOf(u *unit, at standing, skipped map[string]projection.Skipped) *seed {
-	if b.job.All || len(u.skipped) > 0 || u.shadow && !at.missing(u.live) {
+	if b.job.All || b.job.Ahead != nil || len(u.skipped) > 0 || u.shadow && !at.missing(u.live) {
 		return nil
 	}
 	candidates := b.job.Beside
@@ -205,7 +205,7 @@ func (b *build) allOf(ctx context.Context, count *int64, keys []uuid.UUID, until
 		return nil, err
 	}
 	b.came(count, len(events))
-	return events, b.Throttle.take(ctx, len(events))
+	return events, b.Throttle.Take(ctx, len(events))
 }
 
 // fromAll makes the rows of streams out of all of their events.
