@@ -23,7 +23,7 @@ type Config struct {
 	Workers  int           // accounts at a time; zero: 2
 	Gates    Gates         // between waves
 	Poll     time.Duration // how often it looks whether others are done, or a gate has opened; zero: 1 s
-	Told     func(string)  // what happens, a line each; nil: nobody is told
+	Told     func(string)  // what happens, a line each, one after another; nil: nobody is told
 	Clock    func() time.Time
 }
 
@@ -51,7 +51,18 @@ func NewRunner(runs *Runs, c Config) *Runner {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
+	c.Told = oneByOne(c.Told)
 	return &Runner{Config: c, runs: runs, wrong: map[int]int64{}, expanded: map[string]bool{}}
+}
+
+// oneByOne lets workers tell one after another.
+func oneByOne(tell func(string)) func(string) {
+	var mu sync.Mutex
+	return func(line string) {
+		mu.Lock()
+		defer mu.Unlock()
+		tell(line)
+	}
 }
 
 // work is one kind of work on a run's accounts.
