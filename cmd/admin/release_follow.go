@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/polderhq/polder/internal/model"
@@ -33,7 +32,7 @@ func (a *app) mayFollow(ctx context.Context, known []tenant.Release, ir *model.I
 		if err != nil {
 			return err
 		}
-		if before.Name != ir.Name || takesBack(before) {
+		if before.Name != ir.Name || before.TakesBack() {
 			continue // another model, whose accounts stay with it, or a way back that the plan of an upgrade has made
 		}
 		newest = false
@@ -52,8 +51,4 @@ func (a *app) follows(version string, before, ir *model.IR, wanted string) error
 	}
 	printRefusals(a.Err, d.Refusals)
 	return advise(refusal(d, version, wanted), "", "see admin release diff "+version+" FOLDER")
-}
-
-func takesBack(ir *model.IR) bool {
-	return slices.ContainsFunc(ir.Changes, func(s model.ChangeSet) bool { return s.Reverts != "" })
 }

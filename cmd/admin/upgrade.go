@@ -11,6 +11,8 @@ import (
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/release"
+	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/internal/upgrade"
 )
 
@@ -70,28 +72,39 @@ func (f *runnerFlags) add(c *cobra.Command) {
 	c.Flags().IntVar(&f.workers, "workers", 2, "accounts at a time")
 }
 
+// means is what planning and running an upgrade work with.
+type means struct {
+	pools   openPools
+	library *release.Library
+	catalog *tenant.Catalog
+}
+
+// means opens it for so many workers.
+func (a *app) means(ctx context.Context, workers int) (m means, err error) {
+	a.builders = max(1, workers)
+	if m.pools, err = a.openStores(ctx); err != nil {
+		return m, err
+	}
+	if m.library, err = a.library(ctx); err != nil {
+		return m, err
+	}
+	m.catalog, err = a.catalog(ctx)
+	return m, err
+}
+
 // runner returns what works on the run in this process.
 func (a *app) runner(ctx context.Context, id string, f runnerFlags) (*upgrade.Runner, error) {
-	a.builders = max(1, f.workers)
 	runs, err := a.runsOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	pools, err := a.openStores(ctx)
-	if err != nil {
-		return nil, err
-	}
-	library, err := a.library(ctx)
-	if err != nil {
-		return nil, err
-	}
-	catalog, err := a.catalog(ctx)
+	m, err := a.means(ctx, f.workers)
 	if err != nil {
 		return nil, err
 	}
 	host, _ := os.Hostname() // for people; the id tells processes apart
 	return upgrade.NewRunner(runs, upgrade.Config{
-		ID: id, Name: fmt.Sprintf("%s %.8s", host, uuid.NewString()), Catalog: catalog, Pools: pools, Releases: library,
+		ID: id, Name: fmt.Sprintf("%s %.8s", host, uuid.NewString()), Catalog: m.catalog, Pools: m.pools, Releases: m.library,
 		Workers: f.workers, Gates: f.gates, Clock: a.Now, Told: func(line string) { a.note("%s", line) },
 	}), nil
 }

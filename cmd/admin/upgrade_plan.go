@@ -60,22 +60,13 @@ func (a *app) planUpgrade(ctx context.Context, f planFlags) (*upgrade.Plan, erro
 	if err != nil {
 		return nil, err
 	}
-	a.builders = max(1, f.workers)
-	pools, err := a.openStores(ctx)
-	if err != nil {
-		return nil, err
-	}
-	library, err := a.library(ctx)
-	if err != nil {
-		return nil, err
-	}
-	catalog, err := a.catalog(ctx)
+	m, err := a.means(ctx, f.workers)
 	if err != nil {
 		return nil, err
 	}
 	said := a.Now()
-	router := upgrade.Router{Catalog: catalog, Releases: library, By: a.config.actor}
-	made, err := upgrade.Planner{Pools: pools, Releases: library, Route: router.Route, Workers: f.workers, Clock: a.Now,
+	router := upgrade.Router{Catalog: m.catalog, Releases: m.library, By: a.config.actor}
+	made, err := upgrade.Planner{Pools: m.pools, Releases: m.library, Route: router.Route, Workers: f.workers, Clock: a.Now,
 		Progress: func(done, total int) {
 			if a.Now().Sub(said) >= lineEvery {
 				said = a.Now()

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // ChangeSet is what one release changed in events that are stored already, as its file below
 // changes/ declares it. A release carries the sets of all releases before it as well, oldest
 // first: whatever was ever stored can be read by it alone.
@@ -49,4 +51,10 @@ type Derive struct {
 	Expr string `json:"expr,omitempty"` // CEL over the stored event's attributes
 	Type *Type  `json:"type,omitempty"` // of what Expr gives
 	Else string `json:"else,omitempty"` // CEL; taken where Expr has no value. Absent: the event cannot be read
+}
+
+// TakesBack reports whether the release is one that leads back, or follows one: it has sets that
+// take others back.
+func (ir *IR) TakesBack() bool {
+	return slices.ContainsFunc(ir.Changes, func(s ChangeSet) bool { return s.Reverts != "" })
 }

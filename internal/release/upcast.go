@@ -13,18 +13,19 @@ import (
 //
 // Most events are current: who reads many asks the release first, and saves the list.
 func Upcast(r *model.Release, e es.Event) ([]es.Event, error) {
-	made, err := r.Upcast(stored(e))
+	made, err := r.Upcast(Stored(&e))
 	return inPlace(e, made), err
 }
 
 // UpcastFor is Upcast for who wants nothing but the projection's rows: what else of the event
 // cannot be read is no error. It is for events that Upcast cannot read.
 func UpcastFor(p *model.ProjectionType, e es.Event) ([]es.Event, error) {
-	made, err := p.Upcast(stored(e))
+	made, err := p.Upcast(Stored(&e))
 	return inPlace(e, made), err
 }
 
-func stored(e es.Event) model.Stored {
+// Stored returns what of the event a release reads. It shares the payload.
+func Stored(e *es.Event) model.Stored {
 	return model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload}
 }
 

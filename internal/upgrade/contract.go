@@ -34,7 +34,7 @@ func (c Contract) Run(ctx context.Context, admin, builder *pgxpool.Pool) (remove
 			return fault.New(fault.Conflict, "The account runs on another release than the one to keep")
 		}
 		// Not live from now on: nobody reads what is about to go.
-		if _, err := tx.Exec(ctx, leaveBehindSQL, c.AccountID, tables); err != nil {
+		if _, err := tx.Exec(ctx, notLiveSQL, c.AccountID, tables); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, leaveSQL, c.AccountID)

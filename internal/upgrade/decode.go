@@ -10,6 +10,7 @@ import (
 
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/release"
 )
 
 // Decoded says how a release reads the stored events of one type.
@@ -26,10 +27,10 @@ type Decoded struct {
 
 // Decode reads every stored event of the account as the release does, and returns what it found by
 // type and version, those with failures first. It changes nothing. The querier's role is builder.
-func Decode(ctx context.Context, q es.Querier, account uuid.UUID, release *model.Release) ([]Decoded, error) {
+func Decode(ctx context.Context, q es.Querier, account uuid.UUID, by *model.Release) ([]Decoded, error) {
 	found := byType{}
 	err := es.StreamAccount(ctx, q, es.AccountRange{AccountID: account}, func(e *es.Event) error {
-		found.count(release, e, decode(release, e))
+		found.count(by, e, decode(by, e))
 		return nil
 	})
 	return found.sorted(), err
@@ -44,11 +45,11 @@ type storedType struct {
 }
 
 // count adds an event as it is stored, and what is wrong with it.
-func (b byType) count(release *model.Release, e *es.Event, failure error) {
+func (b byType) count(by *model.Release, e *es.Event, failure error) {
 	k := storedType{e.StreamType, e.PayloadItemName, e.PayloadVersion}
 	d := b[k]
 	if d == nil {
-		d = &Decoded{StreamType: k.stream, Event: k.event, Version: k.version, Changed: !release.Current(k.stream, k.event, k.version)}
+		d = &Decoded{StreamType: k.stream, Event: k.event, Version: k.version, Changed: !release.Reads(by, e)}
 		b[k] = d
 	}
 	d.Count++
@@ -72,13 +73,13 @@ func (b byType) sorted() []Decoded {
 }
 
 // decode reads one event, and applies what it says to an empty stream.
-func decode(release *model.Release, e *es.Event) error {
-	said, err := release.Upcast(model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
+func decode(by *model.Release, e *es.Event) error {
+	said, err := by.Upcast(release.Stored(e))
 	if err != nil {
 		return err
 	}
 	for _, s := range said {
-		stream := release.Stream(s.StreamType)
+		stream := by.Stream(s.StreamType)
 		if stream == nil {
 			return fmt.Errorf("the release has no stream type %s", s.StreamType)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/release"
 )
 
 // guards are those of an account that a release holds otherwise than the one before: they are
@@ -108,7 +109,7 @@ func (g *guards) read(ctx context.Context, q es.Querier) error {
 }
 
 func (g *guards) take(e *es.Event) error {
-	said, err := g.release.Upcast(model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
+	said, err := g.release.Upcast(release.Stored(e))
 	for i := 0; err == nil && i < len(said); i++ {
 		err = g.ledger.Take(e.StreamID, said[i])
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/change"
+	"github.com/polderhq/polder/internal/release"
 )
 
 // Rewrites returns the version of the set for which the histories of accounts on one release
@@ -42,12 +43,12 @@ type history struct {
 	revisions map[uuid.UUID]int // the last one of each stream in the next generation; nil: they stay
 }
 
-func newHistory(release *model.Release, set string) (*history, error) {
-	r, err := change.NewRewrite(release.IR(), set)
+func newHistory(by *model.Release, set string) (*history, error) {
+	r, err := change.NewRewrite(by.IR(), set)
 	if err != nil {
 		return nil, err
 	}
-	h := &history{release: release, change: r}
+	h := &history{release: by, change: r}
 	if r.Relocates() {
 		h.revisions = map[uuid.UUID]int{}
 	}
@@ -91,10 +92,10 @@ func (h *history) transform(e *es.Event) (rewritten bool, err error) {
 
 // compact stores the event as the release has it, where it is one event there.
 func (h *history) compact(e *es.Event) error {
-	if h.release.Current(e.StreamType, e.PayloadItemName, e.PayloadVersion) {
+	if release.Reads(h.release, e) {
 		return nil
 	}
-	made, err := h.release.Upcast(model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
+	made, err := h.release.Upcast(release.Stored(e))
 	if err != nil || len(made) != 1 {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection"
+	"github.com/polderhq/polder/internal/release"
 )
 
 // inPlaceEvents is how many events one transaction changes at most.
@@ -84,10 +85,10 @@ func (p *inPlacePage) read(ctx context.Context, builder *pgxpool.Pool, after int
 	return es.StreamAccount(ctx, builder, es.AccountRange{AccountID: p.AccountID, After: after, Limit: inPlaceEvents}, func(e *es.Event) error {
 		p.last = e.SequenceNumber
 		p.done.Events++
-		if p.Release.Current(e.StreamType, e.PayloadItemName, e.PayloadVersion) {
+		if release.Reads(p.Release, e) {
 			return nil
 		}
-		said, err := p.Release.Upcast(model.Stored{StreamType: e.StreamType, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: e.Payload})
+		said, err := p.Release.Upcast(release.Stored(e))
 		switch {
 		case err != nil:
 			return fault.Wrap(err, fault.Rejected, "Event %d cannot be read by the release", e.SequenceNumber)

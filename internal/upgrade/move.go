@@ -78,7 +78,7 @@ func (m Move) Enter(ctx context.Context, admin *pgxpool.Pool) (missing int64, er
 		}
 		needed := without(m.To, m.From)
 		if !s.goes(m.To) { // else some may be built already
-			if _, err := tx.Exec(ctx, enterSQL, m.AccountID, needed); err != nil {
+			if _, err := tx.Exec(ctx, notLiveSQL, m.AccountID, needed); err != nil {
 				return err
 			}
 		}
@@ -166,7 +166,7 @@ func (m Move) write(ctx context.Context, tx pgx.Tx, done *Switched) error {
 		digest := m.Back.Digest()
 		back = &digest
 	}
-	if _, err := tx.Exec(ctx, leaveBehindSQL, m.AccountID, m.leftBehind()); err != nil {
+	if _, err := tx.Exec(ctx, notLiveSQL, m.AccountID, m.leftBehind()); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, switchLiveSQL, m.AccountID, m.To.Digest(), back); err != nil {

@@ -3,7 +3,6 @@ package upgrade
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
@@ -36,7 +35,7 @@ func (r Router) Route(ctx context.Context, from tenant.Account, to *model.Releas
 	route := Route{From: before.Digest(), FromVersion: versionOf(known, before.Digest()), OneWay: []string{}, from: before, to: to, To: to.Digest()}
 	target := versionOf(known, to.Digest())
 	forth := &leading{release: to}
-	if takesBack(before.IR()) { // what follows from where it has gone back to does not know of that
+	if before.IR().TakesBack() { // what follows from where it has gone back to does not know of that
 		if forth, err = lead(to, before, target+"-from-"+route.FromVersion); err != nil {
 			return Route{}, err
 		}
@@ -66,10 +65,6 @@ func (r Router) Route(ctx context.Context, from tenant.Account, to *model.Releas
 		route.OneWay = append(route.OneWay, l.Stream+"."+l.Event+": "+l.Why)
 	}
 	return route, r.publish(ctx, known, forth, back)
-}
-
-func takesBack(ir *model.IR) bool {
-	return slices.ContainsFunc(ir.Changes, func(s model.ChangeSet) bool { return s.Reverts != "" })
 }
 
 // leading is a release that accounts can go to, whichever was the older.
@@ -114,5 +109,5 @@ func versionOf(known []tenant.Release, digest string) string {
 			return k.Version
 		}
 	}
-	return strings.ToLower(digest[:12])
+	return digest[:12]
 }

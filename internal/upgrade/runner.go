@@ -106,7 +106,7 @@ func (r *Runner) all(ctx context.Context, w work) error {
 // each does the work account by account.
 func (r *Runner) each(ctx context.Context, w work) error {
 	for ctx.Err() == nil {
-		run, err := r.runs.Get(ctx, r.ID)
+		run, err := r.runs.bare(ctx, r.ID)
 		if err != nil {
 			return err
 		}

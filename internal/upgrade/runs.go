@@ -80,8 +80,13 @@ type Runs struct{ pool *pgxpool.Pool }
 func NewRuns(pool *pgxpool.Pool) *Runs { return &Runs{pool} }
 
 // Get returns the run, or NotFound.
-func (r *Runs) Get(ctx context.Context, id string) (Run, error) {
-	rows, _ := r.pool.Query(ctx, runSQL, id)
+func (r *Runs) Get(ctx context.Context, id string) (Run, error) { return r.get(ctx, id, true) }
+
+// bare is Get without the plan, for who asks again and again.
+func (r *Runs) bare(ctx context.Context, id string) (Run, error) { return r.get(ctx, id, false) }
+
+func (r *Runs) get(ctx context.Context, id string, plan bool) (Run, error) {
+	rows, _ := r.pool.Query(ctx, runSQL, id, plan)
 	run, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Run])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Run{}, fault.New(fault.NotFound, "There is no upgrade %q", id)
@@ -91,7 +96,7 @@ func (r *Runs) Get(ctx context.Context, id string) (Run, error) {
 
 // All returns the runs, the newest first.
 func (r *Runs) All(ctx context.Context) ([]Run, error) {
-	rows, _ := r.pool.Query(ctx, runsSQL)
+	rows, _ := r.pool.Query(ctx, runSQL, nil, true)
 	runs, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Run])
 	return runs, pg.Fault(err)
 }

@@ -21,8 +21,6 @@ var (
 	dropHistorySQL string
 	//go:embed sql/drop_states.sql
 	dropStatesSQL string
-	//go:embed sql/enter.sql
-	enterSQL string
 	//go:embed sql/figures.sql
 	figuresSQL string
 	//go:embed sql/forget.sql
@@ -49,8 +47,6 @@ var (
 	lastBeforeSQL string
 	//go:embed sql/leave.sql
 	leaveSQL string
-	//go:embed sql/leave_behind.sql
-	leaveBehindSQL string
 	//go:embed sql/left.sql
 	leftSQL string
 	//go:embed sql/live.sql
@@ -63,6 +59,8 @@ var (
 	lockLiveSQL string
 	//go:embed sql/missing.sql
 	missingSQL string
+	//go:embed sql/not_live.sql
+	notLiveSQL string
 	//go:embed sql/note.sql
 	noteSQL string
 	//go:embed sql/one_way.sql
@@ -77,8 +75,6 @@ var (
 	returnSQL string
 	//go:embed sql/run.sql
 	runSQL string
-	//go:embed sql/runs.sql
-	runsSQL string
 	//go:embed sql/set_policy.sql
 	setPolicySQL string
 	//go:embed sql/set_state.sql

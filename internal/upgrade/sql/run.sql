@@ -1,5 +1,7 @@
--- $1 id.
-SELECT u.upgrade_id, u.release, r.version, u.state, u.waves, u.open_wave, u.throttle, u.plan, u.created_by, u.created_at, u.started_at, u.ended_at
+-- $1 id, or null for all; $2 with the plan, which is large. The newest first.
+SELECT u.upgrade_id, u.release, r.version, u.state, u.waves, u.open_wave, u.throttle, CASE WHEN $2 THEN u.plan ELSE '{}' END, u.created_by,
+       u.created_at, u.started_at, u.ended_at
   FROM catalog.upgrades u
   JOIN catalog.releases r ON r.digest = u.release
- WHERE u.upgrade_id = $1
+ WHERE $1::text IS NULL OR u.upgrade_id = $1
+ ORDER BY u.created_at DESC
