@@ -34,7 +34,8 @@ func (a *app) accountCommand() *cobra.Command {
 			return a.showAccount(ctx, args[0])
 		}),
 	}
-	return group("account", "Keep the accounts", a.accountCreateCommand(), list, show, a.accountReleaseCommand(), a.accountPolicyCommand(), a.suspendCommand(), a.resumeCommand())
+	return group("account", "Keep the accounts", a.accountCreateCommand(), list, show, a.accountReleaseCommand(), a.accountPolicyCommand(), a.suspendCommand(), a.resumeCommand(),
+		a.accountVerifyCommand())
 }
 
 type newAccount struct {

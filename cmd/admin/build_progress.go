@@ -103,27 +103,11 @@ func (m *crewMeter) line(w *work) string {
 	if w.latest.Paused {
 		phase += ", paused"
 	}
-	return fmt.Sprintf("%s, %s, %s rows", phase, m.pace(w.latest.Events-w.first, w.latest.Events, w.latest.Total, w.began), count(w.latest.Rows))
+	return fmt.Sprintf("%s, %s, %s rows", phase, pace(m.now().Sub(w.began), w.latest.Events-w.first, w.latest.Events, w.latest.Total), count(w.latest.Rows))
 }
 
 func (m *crewMeter) wholeLine() string {
-	return fmt.Sprintf("%d of %d accounts, %s", m.done, m.accounts, m.pace(m.events, m.events, m.total, m.began))
-}
-
-// pace says how far, how fast, and how long it will still take. What an earlier run did does
-// not count as speed.
-func (m *crewMeter) pace(fresh, done, total int64, since time.Time) string {
-	text := fmt.Sprintf("%s of %s events (%d%%)", count(done), count(total), 100*done/max(1, total))
-	elapsed := m.now().Sub(since).Seconds()
-	if elapsed < 0.1 || fresh < 1 {
-		return text
-	}
-	rate := float64(fresh) / elapsed
-	text += fmt.Sprintf(", %s events/s", count(int64(rate)))
-	if done < total {
-		text += ", " + duration(time.Duration(float64(total-done)/rate*float64(time.Second))) + " left"
-	}
-	return text
+	return fmt.Sprintf("%d of %d accounts, %s", m.done, m.accounts, pace(m.now().Sub(m.began), m.events, m.events, m.total))
 }
 
 // ended counts an account off.

@@ -32,17 +32,17 @@ func TestMigrateMakesADatabaseReadyAndAgainChangesNothing(t *testing.T) {
 	w.sql("DROP SCHEMA catalog, store, read_models, polder_migrations CASCADE")
 	w.expect(w.ok("migrate", "status"),
 		"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
-		"catalog  HOST:PORT/DATABASE  catalog  0  3  behind")
+		"catalog  HOST:PORT/DATABASE  catalog  0  4  behind")
 	w.fails(7, []string{"not migrated", "next:  run admin migrate up"}, "account", "list")
 	w.expect(w.ok("migrate", "up"),
 		"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
-		"catalog  HOST:PORT/DATABASE  catalog  3  3  current")
+		"catalog  HOST:PORT/DATABASE  catalog  4  4  current")
 	w.ok("store", "add", "main", w.location)
 	for range 2 {
 		w.expect(w.ok("migrate", "up"),
 			"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
-			"catalog  HOST:PORT/DATABASE  catalog  3  3  current",
-			"main  HOST:PORT/DATABASE  store  6  6  current")
+			"catalog  HOST:PORT/DATABASE  catalog  4  4  current",
+			"main  HOST:PORT/DATABASE  store  7  7  current")
 	}
 	states := decode[[]migrated](w, "migrate", "status")
 	if len(states) != 2 || states[1].Database != "main" || states[1].State != "current" {

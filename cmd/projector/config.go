@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/polderhq/polder/internal/projection/audit"
+	"github.com/polderhq/polder/internal/seal"
 	"github.com/polderhq/polder/migrations"
 )
 
@@ -31,6 +32,8 @@ type Config struct {
 
 	AuditRate  int           // POLDER_AUDIT_RATE: events and rows per second and store that the auditor reads; default 200, 0: no auditor
 	AutoRepair audit.Mending // POLDER_AUTO_REPAIR: all, none, or projections whose wrong rows the auditor mends; default none
+
+	SealRate int // POLDER_SEAL_RATE: events per second that are sealed; default 5000, 0: none are
 
 	// Started is called with the address served, when all runs; nil: nobody waits for it.
 	Started func(net.Addr)
@@ -56,6 +59,9 @@ func configFrom(get func(string) string) (Config, error) {
 		problems = append(problems, err)
 	}
 	if c.AuditRate, err = numberFrom(0, "POLDER_AUDIT_RATE", get("POLDER_AUDIT_RATE"), audit.DefaultRate); err != nil {
+		problems = append(problems, err)
+	}
+	if c.SealRate, err = numberFrom(0, "POLDER_SEAL_RATE", get("POLDER_SEAL_RATE"), seal.DefaultRate); err != nil {
 		problems = append(problems, err)
 	}
 	if c.AutoRepair, err = audit.ParseMending(get("POLDER_AUTO_REPAIR")); err != nil {

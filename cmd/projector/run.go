@@ -16,6 +16,7 @@ import (
 	"github.com/polderhq/polder/internal/projection/audit"
 	"github.com/polderhq/polder/internal/projection/build"
 	"github.com/polderhq/polder/internal/release"
+	"github.com/polderhq/polder/internal/seal"
 	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/internal/upgrade"
 	"github.com/polderhq/polder/migrations"
@@ -25,10 +26,12 @@ const (
 	processName = "polder-projector"
 	// catalogConnections are for the directory and for loading releases.
 	catalogConnections = 4
-	// watcherConnections are two for the link and one for scrapes, per store.
+	// watcherConnections are two for the link and one for scrapes and the sealer, per store.
 	watcherConnections = 3
 	// auditConnections is one more in role projector, so that the auditor keeps no worker waiting.
 	auditConnections = 1
+	// sealConnections is one more still, for the sealer.
+	sealConnections = 1
 	// stopTime is how long the last scrape is waited for.
 	stopTime = 2 * time.Second
 )
@@ -55,7 +58,7 @@ func Run(ctx context.Context, c Config) error {
 	directory := tenant.NewDirectory(tenant.DirectoryConfig{Pool: catalog, Log: log, Beat: loops.Loop("directory").Beat})
 	pools := tenant.NewPools(directory, tenant.PoolsConfig{
 		Login: c.StoreLogin, Password: c.StorePassword, Name: processName,
-		Max:    map[pg.Role]int32{pg.Projector: int32(c.Workers) + auditConnections, pg.Watcher: watcherConnections},
+		Max:    map[pg.Role]int32{pg.Projector: int32(c.Workers) + auditConnections + sealConnections, pg.Watcher: watcherConnections},
 		Accept: c.Windows.Of(migrations.Store).Accept,
 	})
 	defer pools.Close()
@@ -91,6 +94,13 @@ func Run(ctx context.Context, c Config) error {
 			return err
 		}
 		defer auditor.Stop()
+	}
+	sealer := seal.New(seal.Config{Pools: pools, Stores: directory.Stores, Rate: c.SealRate, Log: log, Metrics: registry, Loops: loops})
+	if c.SealRate > 0 {
+		if err := sealer.Start(ctx); err != nil {
+			return err
+		}
+		defer sealer.Stop()
 	}
 	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores), upgrade.NewGauges(catalog), serverStats(directory, pools))
 	return serve(ctx, c, log, registry, catalog.Ping)

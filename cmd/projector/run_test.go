@@ -11,6 +11,7 @@ import (
 
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/internal/projection/audit"
+	"github.com/polderhq/polder/internal/seal"
 	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/test/sales"
 )
@@ -125,6 +126,7 @@ func TestConfigIsChecked(t *testing.T) {
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_WORKERS": "0"}, "POLDER_WORKERS"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_PAGE_EVENTS": "x"}, "POLDER_PAGE_EVENTS"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_AUDIT_RATE": "-1"}, "POLDER_AUDIT_RATE"},
+		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_SEAL_RATE": "much"}, "POLDER_SEAL_RATE"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_AUTO_REPAIR": "Orders,,all"}, "POLDER_AUTO_REPAIR"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_PPROF": "perhaps"}, "POLDER_PPROF"},
 	} {
@@ -137,7 +139,7 @@ func TestConfigIsChecked(t *testing.T) {
 		return map[string]string{"POLDER_CATALOG_URL": "postgres://me:secret@h/d"}[name]
 	})
 	if err != nil || c.StoreLogin != "me" || c.StorePassword != "secret" || c.Listen != defaultListen || c.Workers != defaultWorkers ||
-		c.AuditRate != audit.DefaultRate || c.AutoRepair.All || c.AutoRepair.Only != nil {
+		c.AuditRate != audit.DefaultRate || c.SealRate != seal.DefaultRate || c.AutoRepair.All || c.AutoRepair.Only != nil {
 		t.Errorf("defaults: %+v, %v", c, err)
 	}
 }

@@ -46,6 +46,8 @@ var (
 	loadSeriesSQL string
 	//go:embed sql/load_limits.sql
 	loadLimitsSQL string
+	//go:embed sql/read_originals.sql
+	readOriginalsSQL string
 	//go:embed sql/read_repeat.sql
 	readRepeatSQL string
 )
