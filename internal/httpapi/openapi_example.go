@@ -49,6 +49,8 @@ func (d *describer) exampleOf(t *model.Type) any {
 		return "2026-11-23T09:30:00Z"
 	case model.Enum:
 		return t.Enum[0]
+	case model.Custom:
+		return document{"Colour": "red"}
 	case model.List:
 		return d.exampleRows(t)
 	case model.Object:

@@ -3,6 +3,8 @@ package httpapi
 import (
 	"net/http"
 	"strconv"
+
+	"github.com/polderhq/polder/internal/model"
 )
 
 // operation is one method of one path.
@@ -73,6 +75,8 @@ func fixedSchemas() document {
 			"description": `An amount with its currency, or an amount in the model's currency, or a text like "12.50 USD"`,
 			"anyOf":       []document{ref("Money"), {"type": "string"}, {"type": "number"}},
 		},
+		"Custom":         customSchema(document{"type": "string"}, document{"type": "number"}, document{"type": "boolean"}),
+		"CustomInput":    customInput(),
 		"StreamPosition": position,
 		"CommandAnswer":  object([]string{"commandId", "sequenceNumber", "streams"}, answer),
 		"RowAnswer":      object([]string{"line", "status"}, row),
@@ -85,6 +89,21 @@ func fixedSchemas() document {
 		"History": object([]string{"streamId", "streamType", "events"}, document{
 			"streamId": id, "streamType": text, "next": number, "events": list(historySchema())}),
 	}
+}
+
+// customSchema describes custom values: numbers are JSON numbers, as exact as they were given.
+func customSchema(values ...document) document {
+	return document{
+		"type": "object", "maxProperties": model.MaxCustomKeys, "additionalProperties": document{"anyOf": values},
+		"propertyNames": document{"maxLength": model.MaxCustomKey, "pattern": model.CustomKey},
+	}
+}
+
+func customInput() document {
+	schema := customSchema(document{"type": "string", "maxLength": model.MaxCustomText}, document{"type": "number"},
+		document{"type": "boolean"}, document{"type": "null"})
+	schema["description"] = "Custom values by key. Those that are given are set, null removes one, and all others stay as they are"
+	return schema
 }
 
 func historySchema() document {

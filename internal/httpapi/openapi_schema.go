@@ -72,6 +72,8 @@ func (d *describer) inputType(t *model.Type) document {
 		return document{"anyOf": []document{{"type": "string", "pattern": decimalText}, number}}
 	case model.Money:
 		return ref("MoneyInput")
+	case model.Custom:
+		return ref("CustomInput")
 	case model.List:
 		schema := list(d.inputObject(t.Of))
 		bound(schema, "minItems", t.Min)
@@ -111,6 +113,8 @@ func (d *describer) outputType(t *model.Type) document {
 		return document{"type": "string", "pattern": decimalText}
 	case model.Money:
 		return ref("Money")
+	case model.Custom:
+		return ref("Custom")
 	case model.List:
 		return list(d.outputObject(t.Of))
 	case model.Object:

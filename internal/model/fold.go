@@ -116,7 +116,7 @@ func (c *column) store(values map[string]any, value any) {
 		}
 	case expr.Date:
 		value = v.Time()
-	case *expr.Row, expr.Rows:
+	case *expr.Row, expr.Rows, expr.Custom:
 		value = json.RawMessage(appendValue(nil, v))
 	case string:
 		if c.kind.Kind == Ref {

@@ -32,6 +32,7 @@ const (
 	Ref       Kind = "ref"  // the id of a stream of one of Targets
 	List      Kind = "list" // rows with attributes Of, told apart by Key
 	Object    Kind = "value"
+	Custom    Kind = "custom" // values of an account's own, by key; a stream's attribute X
 )
 
 // Type is the type of an attribute. Fields that the kind does not use are zero.

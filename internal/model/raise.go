@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model/expr"
 )
 
 // NewEvent is an event that was decided but is not stored yet.
@@ -32,7 +33,7 @@ func (c *CommandType) preview(in *Input, own *State) *State {
 			target, sets := r.event.target[f.Name]
 			i := c.input.shape.Index(f.Name)
 			if sets && i >= 0 && in.given[i] && r.with[f.Name] == nil {
-				p.values[target] = in.values[i]
+				p.values[target] = kept(own.values[target], in.values[i])
 			}
 		}
 	}
@@ -48,7 +49,7 @@ func (on *deciding) raise() error {
 		if !on.when(r, scope) {
 			continue
 		}
-		payload := on.payload(r, scope)
+		payload := on.payload(r, scope, state)
 		if len(on.violations) > 0 {
 			continue
 		}
@@ -78,12 +79,17 @@ func (on *deciding) when(r *raise, scope *scope) bool {
 
 // payload writes the event: what its expressions give, and else the input of the same name,
 // if it was given. A null clears; there is nothing to clear in what was never set.
-func (on *deciding) payload(r *raise, scope *scope) []byte {
+// Of custom values an event carries all that there are after it, so that it is applied, read
+// anew and copied like any other.
+func (on *deciding) payload(r *raise, scope *scope, before *State) []byte {
 	b := []byte{'{'}
 	for _, f := range r.event.fields {
 		value, given := on.value(r, f, scope)
 		if !given {
 			continue
+		}
+		if target, sets := r.event.target[f.Name]; sets && value != nil {
+			value = on.few(f, kept(before.values[target], value))
 		}
 		if len(b) > 1 {
 			b = append(b, ',')
@@ -92,6 +98,23 @@ func (on *deciding) payload(r *raise, scope *scope) []byte {
 		b = appendValue(b, value)
 	}
 	return append(b, '}')
+}
+
+// kept is what an attribute is once a value is given: custom values are set one by one.
+func kept(own, given any) any {
+	if custom, is := given.(expr.Custom); is {
+		return mergeCustom(own, custom)
+	}
+	return given
+}
+
+// few refuses more custom values than a stream may have.
+func (on *deciding) few(f *field, value any) any {
+	if custom, is := value.(expr.Custom); is && len(readCustom(custom)) > MaxCustomKeys {
+		on.violate(fault.Detail{Path: f.Name, Rule: "max", Origin: f.Origin,
+			Message: fmt.Sprintf("%s has at most %d keys; remove some by giving them as null", f.Name, MaxCustomKeys)})
+	}
+	return value
 }
 
 func (on *deciding) value(r *raise, f *field, scope *scope) (value any, given bool) {

@@ -114,8 +114,11 @@ func (r *reader) read(k *kind, f *field, at *place) (any, error) {
 	case 'n':
 		return nil, r.word()
 	case '{':
-		if k.Kind == Object {
+		switch k.Kind {
+		case Object:
 			return r.row(k, at)
+		case Custom:
+			return r.custom(f, at)
 		}
 	case '[':
 		if k.Kind == List {
@@ -189,6 +192,8 @@ func scalar(k *kind, raw []byte) (any, error) {
 		return nil, errors.New("is a list of rows, like [{...}]")
 	case Object:
 		return nil, errors.New("is an object, like {...}")
+	case Custom:
+		return nil, errors.New(`is an object of values by key, like {"Colour": "red"}`)
 	}
 	if raw[0] != '"' {
 		return nil, fmt.Errorf("is %s in quotes", describe(k.Kind))

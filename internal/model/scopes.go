@@ -57,7 +57,7 @@ func (s *Scopes) Type(name string, t Type) (expr.Type, error) {
 
 var exprKinds = map[Kind]expr.Kind{
 	Text: expr.Text, Ref: expr.Text, Int: expr.Int, Decimal: expr.Decimal, Money: expr.MoneyKind,
-	Bool: expr.Bool, Date: expr.DateKind, Timestamp: expr.Timestamp,
+	Bool: expr.Bool, Date: expr.DateKind, Timestamp: expr.Timestamp, Custom: expr.CustomKind,
 }
 
 func (s *Scopes) object(name string) (expr.Type, error) {

@@ -32,6 +32,8 @@ func appendValue(b []byte, value any) []byte {
 		return appendText(b, v.String())
 	case time.Time:
 		return appendText(b, v.Format(time.RFC3339Nano))
+	case expr.Custom:
+		return append(b, v...)
 	case *expr.Row:
 		return appendRow(b, v)
 	case expr.Rows:

@@ -37,6 +37,8 @@ func SQLType(t model.Type) string {
 		return "uuid"
 	case model.List, model.Object:
 		return "json"
+	case model.Custom:
+		return "jsonb"
 	}
 	return `text COLLATE "C"`
 }
@@ -123,6 +125,8 @@ func Parse(kind model.Kind, text *string) (any, error) {
 		return uuid.Parse(*text)
 	case model.List, model.Object:
 		return json.RawMessage(*text), nil
+	case model.Custom:
+		return model.CanonicalCustom([]byte(*text)) // jsonb has an order and spaces of its own
 	}
 	return *text, nil
 }

@@ -25,6 +25,10 @@ type filter struct {
 func (p *plan) parseFilter(a *ask, m member) {
 	f, ok := p.filterable(m.name)
 	if !ok {
+		if shown, ok := p.field(m.name); ok && shown.typ.Kind == model.Custom {
+			a.violate(m.name, "unknown", "%s does not filter by custom values: that takes a pack that declares which are indexed", p.query.Name)
+			return
+		}
 		a.violate(m.name, "unknown", "%s does not filter by it%s", p.query.Name, expr.Known(m.name, p.query.Filter))
 		return
 	}

@@ -102,6 +102,10 @@ func writeValue(out *bytes.Buffer, t model.Type, text, currency *string) error {
 	case model.Int, model.Bool, model.List, model.Object:
 		out.WriteString(*text)
 		return nil
+	case model.Custom:
+		canonical, err := model.CanonicalCustom([]byte(*text))
+		out.Write(canonical)
+		return err
 	case model.Money:
 		value = struct {
 			Amount   string  `json:"amount"`

@@ -25,6 +25,7 @@ func TestStories(t *testing.T) {
 			"malformed requests":               malformedRequests,
 			"who may what":                     whoMayWhat,
 			"rules":                            rules,
+			"custom values":                    customValues,
 			"a suspended account":              suspendedAccount,
 			"a revoked key":                    revokedKey,
 			"two companies on one store":       twoCompanies(mainStore),

@@ -1,11 +1,15 @@
 package generated
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/google/uuid"
 
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/test/sales"
 )
 
@@ -36,9 +40,9 @@ func payload(random *rand.Rand, seed uint64, which int) sales.Fields {
 		"Name":                      fmt.Sprint("name ", random.IntN(4)), "Code": fmt.Sprint("c\t\\", random.IntN(3)), "N": random.IntN(9) - 4,
 		"D": fmt.Sprintf("%d.%d", random.IntN(9), random.IntN(999)), "M": money(random), "B": random.IntN(2) == 0,
 		"On": fmt.Sprintf("2026-11-%02d", 1+random.IntN(28)), "At": fmt.Sprintf("2026-11-23T04:05:%02d.%dZ", random.IntN(60), random.IntN(1000)),
-		"Items": items(random),
+		"Items": items(random), model.CustomName: custom(random),
 	}
-	for name := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		switch random.IntN(6) {
 		case 0:
 			values[name] = nil
@@ -55,6 +59,18 @@ func money(random *rand.Rand) sales.Fields {
 		currency = "USD"
 	}
 	return sales.Fields{"amount": fmt.Sprintf("%d.%d", random.IntN(99), random.IntN(99)), "currency": currency}
+}
+
+// custom are keys that jsonb puts in another order, and numbers that it writes in another form.
+func custom(random *rand.Rand) sales.Fields {
+	values := sales.Fields{"Zip": fmt.Sprint("é <\t ", random.IntN(3)), "Accent": json.Number(fmt.Sprintf("%d.50", random.IntN(9))),
+		"b": random.IntN(2) == 0, "Large": json.Number(fmt.Sprintf("%de20", random.IntN(3)))}
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if random.IntN(2) == 0 {
+			delete(values, key)
+		}
+	}
+	return values
 }
 
 func items(random *rand.Rand) []sales.Fields {

@@ -26,6 +26,7 @@ var attributes = []model.Attribute{
 		{Name: "Count", Type: model.Type{Kind: model.Int}, Optional: true, Origin: origin},
 		{Name: "Price", Type: model.Type{Kind: model.Money}, Optional: true, Origin: origin},
 	}}},
+	{Name: model.CustomName, Type: model.Type{Kind: model.Custom}},
 }
 
 const origin = "generated:1"
@@ -127,10 +128,10 @@ func copiedBy(ref, name string, kind model.Type, hop model.Hop) model.Column {
 	return model.Column{Name: name, Type: kind, Copy: &hop, Join: []model.Hop{hop}, Origin: origin}
 }
 
-// lookup is a helper: names and money to copy, the name that its own source shows, and that
+// lookup is a helper: names, money and custom values to copy, the name that its own source shows, and that
 // of a peer, which the same table has.
 func (g *generator) lookup(i int) model.Projection {
-	columns := []model.Column{own(ref(next(i))), own(peer(i)), own(attributes[0]), own(attributes[4]),
+	columns := []model.Column{own(ref(next(i))), own(peer(i)), own(attributes[0]), own(attributes[4]), own(attributes[9]),
 		copiedBy("PeerId", "PeerName", attributes[0].Type, model.Hop{Helpers: []string{streams[i] + "Lookup"}, Column: "Name"})}
 	if i < len(streams)-1 { // the last one ends the chain of copies
 		columns = append(columns, copied("FarName", attributes[0].Type, next(i), "Name"))
@@ -158,7 +159,7 @@ func (g *generator) family(i, n int) {
 // source has the ref, the list and the flag, which others need, some of the rest, and copies.
 func (g *generator) source(i, n int) model.Projection {
 	columns := []model.Column{own(ref(next(i))), own(attributes[8]), own(attributes[5])}
-	for _, a := range attributes[:8] {
+	for _, a := range slices.Concat(attributes[:8], attributes[9:]) {
 		if a.Name != "B" && g.IntN(2) == 0 {
 			columns = append(columns, own(a))
 		}
@@ -166,7 +167,8 @@ func (g *generator) source(i, n int) model.Projection {
 	if g.IntN(2) == 0 {
 		columns = append(columns, model.Column{Name: "Sum", Type: attributes[3].Type, Expr: "D + N", Needs: []string{"D", "N"}, Origin: origin})
 	}
-	columns = append(columns, copied("NextName", attributes[0].Type, next(i), "Name"), copied("NextM", attributes[4].Type, next(i), "M"))
+	columns = append(columns, copied("NextName", attributes[0].Type, next(i), "Name"), copied("NextM", attributes[4].Type, next(i), "M"),
+		copied("NextX", attributes[9].Type, next(i), model.CustomName))
 	if next(i) < len(streams)-1 {
 		columns = append(columns, copied("FarName", attributes[0].Type, next(i), "FarName"))
 	}
@@ -213,7 +215,7 @@ func (g *generator) group(name string, feeder model.Projection) {
 	keys := 0
 	for _, c := range shown(feeder) {
 		switch kind := c.Type.Kind; {
-		case kind == model.List || strings.HasPrefix(c.Name, "ItemId"):
+		case kind == model.List || kind == model.Custom || strings.HasPrefix(c.Name, "ItemId"):
 		case keys < 2 && g.IntN(3) == 0:
 			keys++
 			p.Columns = append(p.Columns, c)

@@ -14,7 +14,7 @@ import (
 // former is the type of an attribute as it was, because the model does not say so any more.
 // The short form is its type alone, "text".
 type former struct {
-	Type     source.Word         `yaml:"type" doc:"text, int, decimal(p,s), money, bool, date, timestamp, enum(a, b), ref(Type, ...), list(Value), or the name of a value object"`
+	Type     source.Word         `yaml:"type" doc:"text, int, decimal(p,s), money, bool, date, timestamp, enum(a, b), ref(Type, ...), list(Value), custom, or the name of a value object"`
 	Key      source.Word         `yaml:"key" doc:"Of a list: the attribute that tells rows apart"`
 	Of       source.Dict[former] `yaml:"of" doc:"Of a list: the attributes of a row"`
 	Optional source.Flag         `yaml:"optional" doc:"It could be absent"`
@@ -58,7 +58,7 @@ func (r *formers) attribute(name string, f former) (model.Attribute, bool) {
 	return model.Attribute{Name: name, Type: t, Optional: f.Optional.Value}, ok
 }
 
-var simpleKinds = []model.Kind{model.Text, model.Int, model.Money, model.Bool, model.Date, model.Timestamp}
+var simpleKinds = []model.Kind{model.Text, model.Int, model.Money, model.Bool, model.Date, model.Timestamp, model.Custom}
 
 func (r *formers) resolve(f former) (model.Type, bool) {
 	if f.Of.Given() {
@@ -94,7 +94,7 @@ func (r *formers) noType(f former, hint string) (model.Type, bool) {
 }
 
 func (r *formers) words() []string {
-	words := []string{"text", "int", "decimal", "money", "bool", "date", "timestamp", "enum", "ref", "list"}
+	words := []string{"text", "int", "decimal", "money", "bool", "date", "timestamp", "enum", "ref", "list", "custom"}
 	for _, v := range r.values {
 		words = append(words, v.Name)
 	}

@@ -81,6 +81,7 @@ func (c *compiler) resolveValue(t *typ) {
 			c.report.Hint(a.at, problem.NestedList, "keep the rows in a list of the type itself",
 				"A value object holds no lists")
 		}
+		c.noCustom(a, "A value object")
 	}
 }
 
@@ -187,8 +188,29 @@ func (c *compiler) resolveAttribute(name source.Word, a *syntax.Attribute, owner
 		Label: a.Label.Text, Help: a.Help.Text, Origin: c.origin(name.At),
 	}}
 	c.applyOptions(&out.Type, a)
+	if t.Kind == model.Custom {
+		out.Optional = true // who has none leaves them out
+		c.checkCustomName(name)
+	} else if name.Text == model.CustomName {
+		c.report.Hint(name.At, problem.ReservedName, "give it another name, or write X: custom",
+			"%s is what a type calls its custom values", name.Text)
+	}
 	c.defaulted = append(c.defaulted, out)
 	return out, true
+}
+
+func (c *compiler) checkCustomName(name source.Word) {
+	if name.Text != model.CustomName {
+		c.report.Hint(name.At, problem.CustomForm, "write "+model.CustomName+": custom",
+			"The custom values of a type are called %s, not %s: so they are in one column everywhere", model.CustomName, name.Text)
+	}
+}
+
+// noCustom reports custom values where only a type itself has them.
+func (c *compiler) noCustom(a attribute, owner string) {
+	if a.Type.Kind == model.Custom {
+		c.report.Hint(a.at, problem.CustomForm, "write X: custom among the attributes of the type", "%s has no custom values", owner)
+	}
 }
 
 // reportedIn reports whether there is already a problem at the node: one is enough.
@@ -199,7 +221,7 @@ func (c *compiler) reportedIn(n *source.Node) bool {
 	})
 }
 
-var simpleKinds = []model.Kind{model.Text, model.Int, model.Money, model.Bool, model.Date, model.Timestamp}
+var simpleKinds = []model.Kind{model.Text, model.Int, model.Money, model.Bool, model.Date, model.Timestamp, model.Custom}
 
 // resolveType resolves the type that the attribute names.
 func (c *compiler) resolveType(a *syntax.Attribute, shape string) (model.Type, bool) {
@@ -306,7 +328,7 @@ func (c *compiler) valueNames() []string {
 	return names
 }
 
-var kindWords = []string{"text", "int", "decimal", "money", "bool", "date", "timestamp", "enum", "ref", "list"}
+var kindWords = []string{"text", "int", "decimal", "money", "bool", "date", "timestamp", "enum", "ref", "list", "custom"}
 
 // valueType resolves a name that is no kind: it has to be a value object.
 func (c *compiler) valueType(at source.Word, call syntax.TypeCall) (model.Type, bool) {
@@ -341,6 +363,7 @@ func (c *compiler) listType(a *syntax.Attribute, call syntax.TypeCall, shape str
 			c.report.Hint(row.at, problem.NestedList, "make the rows a type of their own", "A row of a list holds no list")
 			ok = false
 		}
+		c.noCustom(row, "A row of a list")
 	}
 	if !a.Key.Given() && c.reportedIn(a.At) {
 		return model.Type{}, false

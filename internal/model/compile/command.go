@@ -178,7 +178,11 @@ func (c *compiler) resolveInput(t *typ, e *source.Entry[syntax.Attribute]) (attr
 		if !c.pascal(e.Key, problem.AttributeName, "an input") {
 			return attribute{}, false
 		}
-		return c.resolveAttribute(e.Key, &e.Value, t.name)
+		a, ok := c.resolveAttribute(e.Key, &e.Value, t.name)
+		if ok {
+			c.noCustom(a, "An input that is no attribute of "+t.name)
+		}
+		return a, ok
 	}
 	return c.ownInput(t, own, e, typed)
 }

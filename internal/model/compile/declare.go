@@ -106,7 +106,7 @@ func (c *compiler) checkKeys(t *typ) {
 }
 
 func withArticle(word string) string {
-	if word == "money" || word == "null" {
+	if word == "money" || word == "null" || word == "custom" {
 		return word
 	}
 	if strings.ContainsAny(word[:1], "aeiou") {

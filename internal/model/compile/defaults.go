@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile/source"
 	"github.com/polderhq/polder/internal/model/compile/syntax"
 )
@@ -101,8 +102,10 @@ func (t *typ) addQuery() {
 			q.Filter = append(q.Filter, column.Key)
 		}
 	}
-	if len(first.Value.Columns.Entries) > 0 {
-		q.Sort = []source.Word{first.Value.Columns.Entries[0].Key}
+	for _, column := range first.Value.Columns.Entries {
+		if column.Key.Text != model.CustomName && len(q.Sort) == 0 {
+			q.Sort = []source.Word{column.Key}
+		}
 	}
 	t.Queries.At = t.at
 	t.Queries.Entries = []source.Entry[syntax.Query]{{Key: t.word("Get" + first.Key.Text), Value: q}}

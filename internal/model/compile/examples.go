@@ -214,11 +214,29 @@ func (c *compiler) json(n *source.Node, t model.Type, owner string) (json.RawMes
 		return c.object(n, typesOf(plain(c.types[t.Value].attributes)), owner)
 	case n.Kind == source.Map && t.Kind == model.Money:
 		return c.object(n, map[string]model.Type{"amount": {Kind: model.Text}, "currency": {Kind: model.Text}}, owner)
+	case n.Kind == source.Map && t.Kind == model.Custom:
+		return c.customJSON(n, owner)
 	case n.Kind == source.Map || n.Kind == source.List:
 		c.report.At(n, problem.ExampleShape, "%s is %s, not %s", owner, withArticle(describe(t)), n.Kind)
 		return nil, false
 	}
 	return c.scalarJSON(n, t)
+}
+
+// customJSON makes JSON of custom values, whose kinds are those that YAML gives them.
+func (c *compiler) customJSON(n *source.Node, owner string) (json.RawMessage, bool) {
+	fields, good := map[string]json.RawMessage{}, true
+	for _, f := range n.Fields {
+		kind := model.Text
+		if f.Value.Kind == source.Number || f.Value.Kind == source.Bool {
+			kind = model.Custom // as it stands
+		}
+		value, ok := c.json(f.Value, model.Type{Kind: kind}, owner+"."+f.Key.Text)
+		fields[f.Key.Text] = value
+		good = good && ok
+	}
+	text, err := json.Marshal(fields)
+	return text, good && err == nil
 }
 
 func (c *compiler) array(n *source.Node, t model.Type, owner string) (json.RawMessage, bool) {

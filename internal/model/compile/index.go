@@ -8,6 +8,9 @@ import (
 	"github.com/polderhq/polder/internal/model/compile/problem"
 )
 
+// manifold are the kinds that hold more than one value.
+var manifold = []model.Kind{model.List, model.Object, model.Custom}
+
 // resolveIndexes gives each projection the indexes that its own file asks for and those
 // that the queries need: one per column that is filtered or sorted by. A joined column is
 // found from the other side, so the helper's column and the references on the way have one;
@@ -22,6 +25,10 @@ func (c *compiler) resolveIndexes() {
 				}
 				if column := p.visible(name.Text); column == nil || !column.Stored() {
 					c.report.Hint(name.At, problem.IndexColumn, problem.DidYouMean(name.Text, p.columnNames()), "%s stores no column %q", p.name, name.Text)
+					continue
+				} else if slices.Contains(manifold, column.Type.Kind) {
+					c.report.Hint(name.At, problem.IndexColumn, "make a column of what is looked up by", "%s is %s; an index on all of it serves no query",
+						name.Text, withArticle(describe(column.Type)))
 					continue
 				}
 				columns = append(columns, name.Text)

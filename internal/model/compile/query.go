@@ -101,6 +101,9 @@ func (c *compiler) queryColumns(q *query, list []source.Word, code problem.Code)
 		case q.projection.excused(name.Text):
 		case column == nil:
 			c.report.Hint(name.At, code, problem.DidYouMean(name.Text, q.projection.columnNames()), "%s has no column %q", q.projection.name, name.Text)
+		case column.Type.Kind == model.Custom:
+			c.report.Hint(name.At, code, "make what is looked up by an attribute of the type",
+				"%s holds custom values, and no index serves them: that takes a pack that declares which are indexed", name.Text)
 		case column.Type.Kind == model.List || column.Type.Kind == model.Object:
 			c.report.Hint(name.At, code, "make a column of a field of it", "%s is %s; it cannot be compared", name.Text, withArticle(describe(column.Type)))
 		case slices.Contains(names, name.Text):

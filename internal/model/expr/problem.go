@@ -57,6 +57,7 @@ var (
 	undeclared     = regexp.MustCompile(`^undeclared reference to '([^']+)'.*$`)
 	undefinedField = regexp.MustCompile(`^undefined field '([^']+)'$`)
 	noOverload     = regexp.MustCompile(`^found no matching overload for '([^']+)' applied to '(.*)'$`)
+	customField    = regexp.MustCompile(`^type 'custom' does not support field selection$`)
 	typeNames      = strings.NewReplacer(
 		"wrapper(string)", "text", "wrapper(int)", "int", "wrapper(bool)", "bool",
 		"google.protobuf.Timestamp", "timestamp", "google.protobuf.Duration", "duration",
@@ -91,6 +92,9 @@ func (e *Env) explainOne(message string) (text, hint string) {
 	}
 	if m := undefinedField.FindStringSubmatch(message); m != nil {
 		return fmt.Sprintf("there is no field %q", m[1]), e.nearestField(m[1])
+	}
+	if customField.MatchString(message) {
+		return "an expression cannot read one of the custom values", "ask whether there are any, has(X); make an attribute of what rules and columns need"
 	}
 	if m := noOverload.FindStringSubmatch(message); m != nil {
 		operator := strings.Trim(m[1], "_@")

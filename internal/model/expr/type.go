@@ -20,10 +20,11 @@ const (
 	Timestamp
 	List
 	Object
+	CustomKind
 	Other
 )
 
-var kindNames = [...]string{"null", "text", "int", "decimal", "money", "bool", "date", "timestamp", "list", "value", "other"}
+var kindNames = [...]string{"null", "text", "int", "decimal", "money", "bool", "date", "timestamp", "list", "value", "custom", "other"}
 
 // String returns the kind's name in the model language.
 func (k Kind) String() string { return kindNames[k] }
@@ -77,6 +78,7 @@ var (
 	decimalType = types.NewOpaqueType("decimal")
 	moneyType   = types.NewOpaqueType("money")
 	dateType    = types.NewOpaqueType("date")
+	customType  = types.NewOpaqueType("custom")
 
 	// Scalars of CEL cannot be null, their wrappers can, and are interchangeable otherwise.
 	nullableText = types.NewNullableType(types.StringType)
@@ -101,6 +103,8 @@ func (t Type) cel() *types.Type {
 		return dateType
 	case Timestamp:
 		return types.TimestampType
+	case CustomKind:
+		return customType
 	case List:
 		return types.NewListType(t.Shape.cel)
 	case Object:
@@ -136,6 +140,8 @@ func (l *Language) typeOf(t *types.Type) Type {
 		return Type{Kind: MoneyKind}
 	case dateType.TypeName():
 		return Type{Kind: DateKind}
+	case customType.TypeName():
+		return Type{Kind: CustomKind}
 	}
 	return Type{Kind: Other}
 }

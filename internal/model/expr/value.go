@@ -15,7 +15,12 @@ type (
 	decimalValue struct{ decimal.Decimal }
 	moneyValue   struct{ Money }
 	dateValue    struct{ Date }
+	customValue  struct{ Custom }
 )
+
+// Custom are values of an account's own, as their canonical JSON. An expression sees whether
+// there are any; it cannot read one, because no model declares which there are.
+type Custom string
 
 func decimalOf(n int64) decimal.Decimal { return decimal.NewFromInt(n) }
 
@@ -72,6 +77,24 @@ func (v dateValue) Type() ref.Type { return dateType }
 
 // Value implements ref.Val.
 func (v dateValue) Value() any { return v.Date }
+
+// ConvertToNative implements ref.Val.
+func (v customValue) ConvertToNative(want reflect.Type) (any, error) { return native(v, want) }
+
+// ConvertToType implements ref.Val.
+func (v customValue) ConvertToType(want ref.Type) ref.Val { return convert(v, want, string(v.Custom)) }
+
+// Equal implements ref.Val.
+func (v customValue) Equal(other ref.Val) ref.Val {
+	o, ok := other.(customValue)
+	return types.Bool(ok && v.Custom == o.Custom)
+}
+
+// Type implements ref.Val.
+func (v customValue) Type() ref.Type { return customType }
+
+// Value implements ref.Val.
+func (v customValue) Value() any { return v.Custom }
 
 func native(v ref.Val, want reflect.Type) (any, error) {
 	if value := reflect.ValueOf(v.Value()); value.Type().AssignableTo(want) {
@@ -173,6 +196,8 @@ func toCEL(value any) ref.Val {
 		return moneyValue{v}
 	case Date:
 		return dateValue{v}
+	case Custom:
+		return customValue{v}
 	case time.Time:
 		return types.Timestamp{Time: v}
 	case Fields:

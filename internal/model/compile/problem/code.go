@@ -45,6 +45,7 @@ const (
 	ListWithoutKey   Code = "list-without-key"
 	ListKeyUnknown   Code = "list-key-unknown"
 	NestedList       Code = "nested-list"
+	CustomForm       Code = "custom-form"
 
 	CommandSuffix          Code = "command-suffix"
 	CommandRaisesNothing   Code = "command-raises-nothing"

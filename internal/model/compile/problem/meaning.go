@@ -57,6 +57,7 @@ func ofTypes() []Meaning {
 		{ListWithoutKey, "The list does not say what tells its rows apart"},
 		{ListKeyUnknown, "The key of the list is no attribute of its rows, or cannot tell them apart"},
 		{NestedList, "A list in a list, or in a value object"},
+		{CustomForm, "Custom values stand where only a type's own X can have them, or under another name"},
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // Attribute is a typed value. The short form is its type alone, "text"; in an input or an
 // event nothing at all means: as the type's own attribute of that name.
 type Attribute struct {
-	Type     source.Word            `yaml:"type" doc:"text, int, decimal(p,s), money, bool, date, timestamp, enum(a, b), ref(Type, ...), list(Value), or the name of a value object"`
+	Type     source.Word            `yaml:"type" doc:"text, int, decimal(p,s), money, bool, date, timestamp, enum(a, b), ref(Type, ...), list(Value), custom, or the name of a value object"`
 	Key      source.Word            `yaml:"key" doc:"Of a list: the attribute that tells rows apart; an int that is not given is numbered from 1"`
 	Of       source.Dict[Attribute] `yaml:"of" doc:"Of a list: the attributes of a row"`
 	Optional source.Flag            `yaml:"optional" doc:"It may be absent"`
