@@ -20,6 +20,8 @@ type Config struct {
 	LogLevel      string // empty: info
 	Pprof         bool
 	DrainDelay    time.Duration  // zero: none
+	TLSCert       string         // file with the certificate and its chain, PEM; empty: plain HTTP
+	TLSKey        string         // file with its key, PEM
 	Serving       func(net.Addr) // told the address when it is open; nil: nobody is
 
 	Windows migrations.Windows // the versions of databases on which it works; zero: those of this binary
@@ -31,12 +33,15 @@ const defaultListen = "127.0.0.1:8080"
 func FromEnvironment(get func(string) string) (Config, error) {
 	c := Config{
 		CatalogURL: get("POLDER_CATALOG_URL"), StoreLogin: get("POLDER_STORE_LOGIN"), StorePassword: get("POLDER_STORE_PASSWORD"),
-		Listen: get("POLDER_LISTEN"), LogLevel: get("POLDER_LOG_LEVEL"),
+		Listen: get("POLDER_LISTEN"), LogLevel: get("POLDER_LOG_LEVEL"), TLSCert: get("POLDER_TLS_CERT"), TLSKey: get("POLDER_TLS_KEY"),
 	}
 	if c.Listen == "" {
 		c.Listen = defaultListen
 	}
-	var pprofErr, delayErr error
+	var pprofErr, delayErr, tlsErr error
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		tlsErr = errors.New("POLDER_TLS_CERT and POLDER_TLS_KEY go together: set both, or none for plain HTTP")
+	}
 	if text := get("POLDER_PPROF"); text != "" {
 		if c.Pprof, pprofErr = strconv.ParseBool(text); pprofErr != nil {
 			pprofErr = fmt.Errorf("POLDER_PPROF is true or false, not %q", text)
@@ -47,7 +52,7 @@ func FromEnvironment(get func(string) string) (Config, error) {
 			delayErr = fmt.Errorf("POLDER_DRAIN_DELAY is a duration like 5s, not %q", text)
 		}
 	}
-	return c, errors.Join(c.takeLogin(), pprofErr, delayErr)
+	return c, errors.Join(c.takeLogin(), pprofErr, delayErr, tlsErr)
 }
 
 // takeLogin checks the catalog's URL and takes its login for the stores when they have

@@ -49,6 +49,11 @@ func Run(ctx context.Context, c Config) error {
 	defer pool.Close()
 	p := newProcess(c, pool, log)
 	defer p.stop()
+	if c.TLSCert != "" {
+		if p.certificate, err = loadCertificate(c.TLSCert, c.TLSKey, log); err != nil {
+			return err
+		}
+	}
 	if err := p.start(ctx); err != nil {
 		return err
 	}
@@ -64,6 +69,8 @@ type process struct {
 	stores    *stores
 	commands  *command.Handler
 	api       *httpapi.Server
+
+	certificate *shownCertificate // nil: plain HTTP
 }
 
 func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
@@ -125,8 +132,13 @@ func (p *process) serve(ctx context.Context) error {
 		return err
 	}
 	server := p.api.HTTPServer()
+	serve := server.Serve
+	if p.certificate != nil {
+		server.TLSConfig = p.certificate.config()
+		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
+	}
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	go func() { served <- serve(listener) }()
 	p.log.Info("serving", zap.Stringer("address", listener.Addr()), zap.Int("accounts", len(p.directory.Accounts())))
 	if p.config.Serving != nil {
 		p.config.Serving(listener.Addr())
