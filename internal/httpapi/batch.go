@@ -86,6 +86,7 @@ func (s *Server) runBatch(c echo.Context, key uuid.UUID) error {
 	}
 	c.Response().Header().Set(echo.HeaderContentType, "application/x-ndjson")
 	c.Response().WriteHeader(http.StatusOK)
+	_ = b.control.SetWriteDeadline(time.Time{}) // the first answer may be long in coming
 	stop := b.interruptWhenDraining()
 	defer stop()
 	go b.read()

@@ -84,11 +84,12 @@ func (b *batch) write(to *echo.Response, cancel context.CancelFunc) error {
 	for r := range b.order {
 		<-r.done
 		r.answer.report(b.server, requestIDOf(to))
-		_ = b.control.SetWriteDeadline(b.server.config.Clock().Add(batchIdle))
-		err := encoder.Encode(r.answer)
-		if err == nil && len(b.order) == 0 {
-			err = b.control.Flush()
-		}
+		err := b.server.timed(b.control, batchIdle, func() error {
+			if err := encoder.Encode(r.answer); err != nil || len(b.order) > 0 {
+				return err
+			}
+			return b.control.Flush()
+		})
 		if err != nil {
 			cancel()
 		}

@@ -61,6 +61,7 @@ func (s *Server) readEnvelope(c echo.Context) (envelope, error) {
 	text, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxBody))
 	_ = control.SetReadDeadline(time.Time{}) // or it would cut the request off while it is handled
 	if err != nil {
+		c.Response().Header().Set("Connection", "close") // or net/http waits for the rest before it answers
 		return envelope{}, unreadable(err)
 	}
 	return parseEnvelope(text)

@@ -49,6 +49,25 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// patience bounds how long a client takes to take its answer, from the first byte on. Streams
+// give each of their parts a time of its own, see timed.
+func (s *Server) patience(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		control := http.NewResponseController(c.Response())
+		_ = control.SetWriteDeadline(time.Time{}) // the time of the answer before it on the connection
+		c.Response().Before(func() { _ = control.SetWriteDeadline(s.config.Clock().Add(writeTime)) })
+		return next(c)
+	}
+}
+
+// timed lets the client take at most d to take what write writes. Afterwards it has all the
+// time again: over HTTP/2 a time that is left standing ends a stream that is only silent.
+func (s *Server) timed(control *http.ResponseController, d time.Duration, write func() error) error {
+	_ = control.SetWriteDeadline(s.config.Clock().Add(d))
+	defer func() { _ = control.SetWriteDeadline(time.Time{}) }()
+	return write()
+}
+
 // measure counts requests by route and code.
 func (s *Server) measure(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

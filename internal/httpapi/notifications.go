@@ -262,11 +262,13 @@ func encodeChanges(changes []change, through int64) []byte {
 var errClientGone = errors.New("the client takes no more notifications")
 
 func (sub *subscriber) send(text []byte) error {
-	_ = sub.control.SetWriteDeadline(sub.server.config.Clock().Add(sendTime))
-	if _, err := sub.out.Write(text); err != nil {
-		return errClientGone
-	}
-	if err := sub.control.Flush(); err != nil {
+	err := sub.server.timed(sub.control, sendTime, func() error {
+		if _, err := sub.out.Write(text); err != nil {
+			return err
+		}
+		return sub.control.Flush()
+	})
+	if err != nil {
 		return errClientGone
 	}
 	return nil

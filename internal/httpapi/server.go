@@ -84,6 +84,7 @@ const (
 	headerTime = 5 * time.Second
 	bodyTime   = 30 * time.Second
 	idleTime   = 2 * time.Minute
+	writeTime  = 30 * time.Second // for a client to take an answer
 )
 
 func (c Config) withDefaults() Config {
@@ -135,7 +136,7 @@ func New(c Config) *Server {
 	}
 	s.feeds = newFeeds(&s.config)
 	s.echo.HTTPErrorHandler = s.answerError
-	s.echo.Pre(s.identify, s.measure, s.log, s.recover)
+	s.echo.Pre(s.identify, s.patience, s.measure, s.log, s.recover)
 	s.routes()
 	return s
 }
