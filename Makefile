@@ -10,9 +10,9 @@ SHELL := /bin/sh
 # A checkout that git refuses to read (another user's) is built without version control facts.
 VCS := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 
-export API_PORT PROJECTOR_PORT PG_PORT ACCOUNTS RATE SEED
+export API_PORT PROJECTOR_PORT PG_PORT ACCOUNTS RATE SEED FUZZTIME
 
-.PHONY: help build run stop clean test lint generate generate-check bench scale upgrade-drill
+.PHONY: help build run stop clean test fuzz vulnerabilities lint generate generate-check bench scale upgrade-drill
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,12 @@ clean: ## Stop everything, remove its data and what was built
 test: ## Run all tests on a real PostgreSQL, with the race detector
 	@go run ./test/run $(ARGS)
 
+fuzz: ## Feed every parser with what nobody thought of (FUZZTIME=60s each)
+	@./.ci/fuzz
+
+vulnerabilities: bin/govulncheck ## Look for known vulnerabilities in what is used of the dependencies
+	@./.ci/vulnerabilities
+
 lint: bin/golangci-lint ## Check format, import direction and house rules
 	@./bin/golangci-lint run --allow-parallel-runners $(ARGS)
 
@@ -51,6 +57,10 @@ scale: build ## Measure 1,150 projections x 500 accounts, fairness, and several 
 
 upgrade-drill: build ## Take accounts to another release and back under load, and kill parts meanwhile (ACCOUNTS=500 RATE=50 SEED=1)
 	@go run ./bench drill
+
+bin/govulncheck: tools/go.mod tools/go.sum
+	@mkdir -p bin
+	@cd tools && CGO_ENABLED=0 go build -o ../bin/govulncheck golang.org/x/vuln/cmd/govulncheck
 
 # The linter has a module of its own, so that its many dependencies are not ours.
 bin/golangci-lint: tools/go.mod tools/go.sum

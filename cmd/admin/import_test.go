@@ -59,8 +59,8 @@ func binary(t *testing.T, name string) string {
 	return binaries.dir + "/" + name
 }
 
-// startAPI runs the real api on the world's database and returns its URL.
-func (w *world) startAPI() string {
+// startAPI runs the real api on the world's database until stop is called, or the test ends.
+func (w *world) startAPI() (url string, stop func()) {
 	w.Helper()
 	api := exec.Command(binary(w.T, "api"))
 	api.Env = append(os.Environ(), "POLDER_CATALOG_URL="+w.db.URL, "POLDER_LISTEN=127.0.0.1:0")
@@ -71,14 +71,21 @@ func (w *world) startAPI() string {
 	if err := api.Start(); err != nil {
 		w.Fatal(err)
 	}
-	w.Cleanup(func() {
+	var log strings.Builder
+	ended := make(chan struct{})
+	stop = sync.OnceFunc(func() {
 		_ = api.Process.Signal(syscall.SIGTERM)
+		<-ended
 		_ = api.Wait()
+		w.Logf("log of the api:\n%s", log.String()) // the run looks for secrets in it
 	})
+	w.Cleanup(stop)
 	address := make(chan string, 1)
 	go func() {
+		defer close(ended)
 		lines := bufio.NewScanner(logs)
 		for lines.Scan() {
+			log.WriteString(lines.Text() + "\n")
 			var line struct{ Address string }
 			if json.Unmarshal(lines.Bytes(), &line) == nil && line.Address != "" {
 				address <- line.Address
@@ -87,10 +94,10 @@ func (w *world) startAPI() string {
 	}()
 	select {
 	case found := <-address:
-		return "http://" + found
+		return "http://" + found, stop
 	case <-time.After(30 * time.Second):
 		w.Fatal("the api does not serve within 30 s")
-		return ""
+		return "", nil
 	}
 }
 
@@ -98,7 +105,7 @@ func (w *world) startAPI() string {
 func newShop(t *testing.T) *world {
 	t.Helper()
 	w := newCompany(t)
-	w.env["POLDER_URL"] = w.startAPI()
+	w.env["POLDER_URL"], _ = w.startAPI()
 	w.env["POLDER_API_KEY"] = decode[newKey](w, "key", "create", "northwind", "import").Token
 	return w
 }

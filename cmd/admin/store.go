@@ -34,7 +34,7 @@ LOCATION is postgres://host:port/database?sslmode=..., without a login.`,
 			return a.printStores(stores)
 		}),
 	}
-	return group("store", "Keep the stores: the databases that hold events and read models", add, list, a.storeCheckCommand())
+	return group("store", "Keep the stores: the databases that hold events and read models", add, list, a.storeCheckCommand(), a.storeRestoredCommand())
 }
 
 func (a *app) storeAdd(ctx context.Context, args []string) error {

@@ -20,6 +20,7 @@ type Config struct {
 	LogLevel      string // empty: info
 	Pprof         bool
 	DrainDelay    time.Duration  // zero: none
+	Traces        string         // http://host:port of an OpenTelemetry collector; empty: nothing is traced
 	TLSCert       string         // file with the certificate and its chain, PEM; empty: plain HTTP
 	TLSKey        string         // file with its key, PEM
 	Serving       func(net.Addr) // told the address when it is open; nil: nobody is
@@ -34,6 +35,7 @@ func FromEnvironment(get func(string) string) (Config, error) {
 	c := Config{
 		CatalogURL: get("POLDER_CATALOG_URL"), StoreLogin: get("POLDER_STORE_LOGIN"), StorePassword: get("POLDER_STORE_PASSWORD"),
 		Listen: get("POLDER_LISTEN"), LogLevel: get("POLDER_LOG_LEVEL"), TLSCert: get("POLDER_TLS_CERT"), TLSKey: get("POLDER_TLS_KEY"),
+		Traces: get("OTEL_EXPORTER_OTLP_ENDPOINT"),
 	}
 	if c.Listen == "" {
 		c.Listen = defaultListen

@@ -10,6 +10,7 @@
 //	POLDER_TLS_CERT        file with the certificate and its chain, PEM; with it the API speaks HTTPS only
 //	POLDER_TLS_KEY         file with the certificate's key, PEM; both are read again when they are renewed
 //	POLDER_DRAIN_DELAY     how long it goes on serving after SIGTERM, no longer ready (default 0s)
+//	OTEL_EXPORTER_OTLP_ENDPOINT  http://host:port of a collector of traces; without it nothing is traced
 //
 // The login is a member of polder_api, polder_appender and polder_watcher. It logs the
 // address that it serves on, as "address" of the line "serving".

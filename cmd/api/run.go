@@ -19,6 +19,7 @@ import (
 	"github.com/polderhq/polder/internal/query"
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/tracing"
 	"github.com/polderhq/polder/internal/upgrade"
 	"github.com/polderhq/polder/migrations"
 )
@@ -39,15 +40,20 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	defer func() { _ = log.Sync() }() // standard error cannot always be synced
+	traces, err := tracing.Start(ctx, c.Traces, name, observe.Version())
+	if err != nil {
+		return err
+	}
+	defer traces.Stop()
 	pool, err := pg.Open(ctx, pg.Config{
 		URL: c.CatalogURL, Role: pg.API, MaxConnections: catalogConnections, Name: name,
-		Accept: c.Windows.Of(migrations.Catalog).Accept,
+		Accept: c.Windows.Of(migrations.Catalog).Accept, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	p := newProcess(c, pool, log)
+	p := newProcess(c, outside{pool, log, traces})
 	defer p.stop()
 	if c.TLSCert != "" {
 		if p.certificate, err = loadCertificate(c.TLSCert, c.TLSKey, log); err != nil {
@@ -73,7 +79,15 @@ type process struct {
 	certificate *shownCertificate // nil: plain HTTP
 }
 
-func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
+// outside is what a process works with that is made before it.
+type outside struct {
+	catalog *pgxpool.Pool
+	log     *zap.Logger
+	traces  *tracing.Tracing
+}
+
+func newProcess(c Config, o outside) *process {
+	catalog, log := o.catalog, o.log
 	registry := observe.NewRegistry("api", observe.Version())
 	loops := observe.NewLoops(nil)
 	registry.MustRegister(loops)
@@ -82,16 +96,16 @@ func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
 	p.pools = tenant.NewPools(p.directory, tenant.PoolsConfig{
 		Login: c.StoreLogin, Password: c.StorePassword, Name: name,
 		Max:    map[pg.Role]int32{pg.API: storeConnections, pg.Appender: 4, pg.Watcher: 3},
-		Accept: c.Windows.Of(migrations.Store).Accept,
+		Accept: c.Windows.Of(migrations.Store).Accept, Tracer: o.traces.Statements(),
 	})
 	registry.MustRegister(p.directory, p.pools, upgrade.NewGauges(catalog))
 	p.stores = &stores{
 		directory: p.directory, pools: p.pools, heads: notify.NewTopic(), applied: notify.NewTopic(),
-		registry: registry, loops: loops, log: log, open: map[string]*openStore{},
+		registry: registry, loops: loops, log: log, traces: o.traces, open: map[string]*openStore{},
 	}
 	releases := release.New(catalog)
 	p.commands = command.NewHandler(command.Config{
-		Releases: releases, Accounts: p.directory, Appended: p.stores.heads.Publish, Log: log,
+		Releases: releases, Accounts: p.directory, Appended: p.stores.heads.Publish, Log: log, Tracing: o.traces,
 		Within: projection.NewSyncs().Within,
 		Stores: func(ctx context.Context, id string) (command.Store, error) { return p.stores.get(ctx, id) },
 	})
@@ -101,7 +115,7 @@ func newProcess(c Config, catalog *pgxpool.Pool, log *zap.Logger) *process {
 		Events:   func(ctx context.Context, id string) (httpapi.Events, error) { return p.stores.get(ctx, id) },
 		Cursors:  p.stores.cursors,
 		Applied:  p.stores.applied,
-		Registry: registry, Ready: map[string]observe.Check{"stores": p.stores.ready}, Log: log, Pprof: c.Pprof,
+		Registry: registry, Ready: map[string]observe.Check{"stores": p.stores.ready}, Log: log, Tracing: o.traces, Pprof: c.Pprof,
 	})
 	return p
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/query"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/tracing"
 	"github.com/polderhq/polder/migrations"
 )
 
@@ -30,6 +31,7 @@ type stores struct {
 	registry  *prometheus.Registry
 	loops     *observe.Loops
 	log       *zap.Logger
+	traces    *tracing.Tracing
 
 	mu   sync.Mutex
 	open map[string]*openStore
@@ -61,7 +63,7 @@ func (s *stores) get(ctx context.Context, id string) (*es.Store, error) {
 		return nil, err
 	}
 	registry := prometheus.WrapRegistererWith(prometheus.Labels{"store": id}, s.registry)
-	opened := &openStore{events: es.New(es.Config{Appender: appender, Reader: reader, Registry: registry}), link: link}
+	opened := &openStore{events: es.New(es.Config{Appender: appender, Reader: reader, Registry: registry, Tracing: s.traces}), link: link}
 	s.open[id] = opened
 	return opened.events, nil
 }

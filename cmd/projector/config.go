@@ -26,6 +26,7 @@ type Config struct {
 	StorePassword string // POLDER_STORE_PASSWORD: default: the catalog's
 	Listen        string // POLDER_LISTEN: host:port of metrics and health; default 127.0.0.1:8081
 	LogLevel      string // POLDER_LOG_LEVEL: debug, info, warn or error; default info
+	Traces        string // OTEL_EXPORTER_OTLP_ENDPOINT: http://host:port of a collector of traces; default none
 	Pprof         bool   // POLDER_PPROF: also serve profiles
 	Workers       int    // POLDER_WORKERS: per store, each with a connection; default 4
 	PageEvents    int    // POLDER_PAGE_EVENTS: events in a transaction at most; default 500
@@ -46,6 +47,7 @@ func configFrom(get func(string) string) (Config, error) {
 	c := Config{
 		CatalogURL: get("POLDER_CATALOG_URL"), StoreLogin: get("POLDER_STORE_LOGIN"), StorePassword: get("POLDER_STORE_PASSWORD"),
 		Listen: get("POLDER_LISTEN"), LogLevel: get("POLDER_LOG_LEVEL"),
+		Traces: get("OTEL_EXPORTER_OTLP_ENDPOINT"),
 	}
 	if c.Listen == "" {
 		c.Listen = defaultListen

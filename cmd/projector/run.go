@@ -18,6 +18,7 @@ import (
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/seal"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/tracing"
 	"github.com/polderhq/polder/internal/upgrade"
 	"github.com/polderhq/polder/migrations"
 )
@@ -44,6 +45,11 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	defer func() { _ = log.Sync() }() // standard error cannot always be synced
+	traces, err := tracing.Start(ctx, c.Traces, processName, observe.Version())
+	if err != nil {
+		return err
+	}
+	defer traces.Stop()
 	catalog, err := pg.Open(ctx, pg.Config{
 		URL: c.CatalogURL, Role: pg.Projector, MaxConnections: catalogConnections, Name: processName,
 		Accept: c.Windows.Of(migrations.Catalog).Accept,
@@ -59,7 +65,7 @@ func Run(ctx context.Context, c Config) error {
 	pools := tenant.NewPools(directory, tenant.PoolsConfig{
 		Login: c.StoreLogin, Password: c.StorePassword, Name: processName,
 		Max:    map[pg.Role]int32{pg.Projector: int32(c.Workers) + auditConnections + sealConnections, pg.Watcher: watcherConnections},
-		Accept: c.Windows.Of(migrations.Store).Accept,
+		Accept: c.Windows.Of(migrations.Store).Accept, Tracer: traces.Statements(),
 	})
 	defer pools.Close()
 	heads, applied := notify.NewTopic(), notify.NewTopic()
@@ -77,7 +83,7 @@ func Run(ctx context.Context, c Config) error {
 	releases := release.New(catalog)
 	projector := projection.New(projection.Config{
 		Pools: pools, Accounts: directory, Releases: releases, Stores: directory.Stores, Heads: heads, Applied: applied,
-		Workers: c.Workers, PageEvents: c.PageEvents, Log: log, Metrics: registry, Loops: loops,
+		Workers: c.Workers, PageEvents: c.PageEvents, Log: log, Metrics: registry, Loops: loops, Tracing: traces,
 	})
 	if err := projector.Start(ctx); err != nil {
 		return err

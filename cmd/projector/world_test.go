@@ -110,6 +110,7 @@ func orders(n int) []sales.Event {
 type process struct {
 	*exec.Cmd
 	addr  string
+	log   strings.Builder // complete when it has ended
 	ended chan struct{}
 }
 
@@ -129,7 +130,11 @@ func (w *world) start(t *testing.T) *process {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.signal(t, syscall.SIGKILL); <-p.ended })
+	t.Cleanup(func() {
+		p.signal(t, syscall.SIGKILL)
+		<-p.ended
+		t.Logf("log of the projector:\n%s", p.log.String()) // the run looks for secrets in it
+	})
 	runs := make(chan string, 1)
 	go p.follow(bufio.NewScanner(lines), runs)
 	select {
@@ -145,6 +150,7 @@ func (w *world) start(t *testing.T) *process {
 // follow reads the log up to the end of the process.
 func (p *process) follow(lines *bufio.Scanner, runs chan<- string) {
 	for lines.Scan() {
+		p.log.WriteString(lines.Text() + "\n")
 		var line struct{ Msg, Listen string }
 		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "projector runs" {
 			runs <- line.Listen

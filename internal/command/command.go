@@ -12,6 +12,7 @@ import (
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/tracing"
 )
 
 // Request is one command of an authenticated caller.
@@ -71,6 +72,7 @@ type Config struct {
 	Appended func(notify.Signal)                        // told of every stored append; nil: nobody is
 	Clock    func() time.Time                           // nil: time.Now
 	Log      *zap.Logger                                // nil: silent
+	Tracing  *tracing.Tracing                           // nil: nothing is traced
 
 	RememberedStates int // folded aggregates kept in memory; zero: 20,000
 	SnapshotTail     int // events after which a stream gets a new snapshot; zero: 200

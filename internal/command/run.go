@@ -32,7 +32,10 @@ type run struct {
 }
 
 // Run runs a prepared command when its stream's turn has come.
-func (h *Handler) Run(ctx context.Context, p *Prepared) (Result, error) {
+func (h *Handler) Run(ctx context.Context, p *Prepared) (result Result, err error) {
+	ctx, span := h.config.Tracing.StartCommand(ctx, p.Name, p.Principal.Account.ID, p.CommandID)
+	span.About(p.StreamID)
+	defer func() { span.End(err) }()
 	leave, err := h.mailboxes.enter(ctx, mailboxKey{p.Principal.Account.ID, p.StreamID})
 	if err != nil {
 		return Result{}, pg.Fault(err)

@@ -66,3 +66,22 @@ func SetState(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID, state
 	}
 	return pg.Fault(err)
 }
+
+// Heads returns where all accounts of the store stand. The pool is in role admin.
+func Heads(ctx context.Context, admin *pgxpool.Pool) ([]Head, error) {
+	rows, _ := admin.Query(ctx, allHeadsSQL) // CollectRows returns the query's error
+	heads, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Head])
+	return heads, pg.Fault(err)
+}
+
+// RaiseEpoch fences everybody who knows the account under the epoch that it has, or under the
+// known one, and returns the next; fault.NotFound when the account is not there. The pool is
+// in role admin.
+func RaiseEpoch(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID, known int64) (epoch int64, err error) {
+	const sql = "UPDATE store.account_heads SET epoch = greatest(epoch, $2) + 1 WHERE account_id = $1 RETURNING epoch"
+	err = admin.QueryRow(ctx, sql, account, known).Scan(&epoch)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, fault.Wrap(err, fault.NotFound, "The account does not exist here")
+	}
+	return epoch, pg.Fault(err)
+}

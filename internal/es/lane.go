@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/tracing"
 )
 
 // A group takes what is queued up to these; one append may exceed them alone.
@@ -26,6 +27,7 @@ type pending struct {
 	size      size
 	since     time.Time
 	done      chan answer // holds one
+	span      *tracing.Span
 	abandoned atomic.Bool // its caller has gone; nothing needs to be stored
 	sent      bool        // it was in a statement of which the outcome is unknown
 }
@@ -41,6 +43,7 @@ type lane struct {
 	pool    *pgxpool.Pool
 	metrics *metrics
 	clock   func() time.Time
+	tracing *tracing.Tracing
 
 	mutex     sync.Mutex
 	queue     []*pending
@@ -59,7 +62,7 @@ type lane struct {
 
 func newLane(c Config, m *metrics) *lane {
 	return &lane{
-		pool: c.Appender, metrics: m, clock: c.Clock, wake: make(chan struct{}, 1),
+		pool: c.Appender, metrics: m, clock: c.Clock, tracing: c.Tracing, wake: make(chan struct{}, 1),
 		memory: newMemory(), statement: newStatement(), works: make(map[uuid.UUID]*work),
 		held: make(map[uuid.UUID]struct{}),
 	}
@@ -155,6 +158,7 @@ func (l *lane) oldestAge(now time.Time) time.Duration {
 // process stores the group: what memory allows in one round trip, the rest on the store's facts.
 func (l *lane) process(group []*pending) {
 	l.metrics.groupSize.Observe(float64(len(group)))
+	defer l.follow(group).End(nil) // each append's span says what became of it
 	works := l.split(group)
 	var fast, slow []*work
 	for _, w := range works {
@@ -173,6 +177,16 @@ func (l *lane) process(group []*pending) {
 	}
 	l.storeHeld(held)
 	l.recycle(works)
+}
+
+// follow begins the group's span, and links it with those of its appends.
+func (l *lane) follow(group []*pending) *tracing.Span {
+	_, span := l.tracing.StartGroup(context.Background(), "group of appends")
+	for _, p := range group {
+		span.Link(p.span.Context())
+		p.span.Link(span.Context())
+	}
+	return span
 }
 
 // split sorts the group's appends by account, in the order of their arrival.

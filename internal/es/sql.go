@@ -6,6 +6,8 @@ import _ "embed"
 var (
 	//go:embed sql/read_head.sql
 	readHeadSQL string
+	//go:embed sql/all_heads.sql
+	allHeadsSQL string
 	//go:embed sql/read_stream.sql
 	readStreamSQL string
 	//go:embed sql/read_stream_backward.sql

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/tracing"
 )
 
 // Config says what a store works with.
@@ -19,6 +20,7 @@ type Config struct {
 	Lanes    int                   // groups in flight at once; zero: 3
 	Clock    func() time.Time      // for durations; nil: time.Now
 	Registry prometheus.Registerer // nil: no metrics are exported
+	Tracing  *tracing.Tracing      // nil: nothing is traced
 }
 
 // defaultLanes lets a process prepare one group while the store works on another and a
@@ -32,6 +34,7 @@ type Store struct {
 	running sync.WaitGroup
 	metrics *metrics
 	clock   func() time.Time
+	tracing *tracing.Tracing
 }
 
 // New returns a store and starts its lanes, which are all the goroutines that it has
@@ -43,7 +46,7 @@ func New(c Config) *Store {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	s := &Store{reader: c.Reader, metrics: newMetrics(), clock: c.Clock}
+	s := &Store{reader: c.Reader, metrics: newMetrics(), clock: c.Clock, tracing: c.Tracing}
 	for range c.Lanes {
 		l := newLane(c, s.metrics)
 		s.lanes = append(s.lanes, l)
@@ -65,12 +68,14 @@ func (s *Store) Close() {
 // *GuardError, *CommandReusedError, *AccountError, and *fault.Error of kind Invalid,
 // TooLarge or Unavailable. After Unavailable, or when ctx ends, the outcome may be unknown:
 // repeat the append with the same command id, which stores it once.
-func (s *Store) Append(ctx context.Context, a Append) (Result, error) {
+func (s *Store) Append(ctx context.Context, a Append) (result Result, err error) {
 	size, err := validate(&a)
 	if err != nil {
 		return Result{}, err
 	}
-	p := &pending{append: a, size: size, since: s.clock(), done: make(chan answer, 1)}
+	ctx, span := s.tracing.Start(ctx, "append", a.AccountID)
+	defer func() { span.End(err) }()
+	p := &pending{append: a, size: size, since: s.clock(), done: make(chan answer, 1), span: span}
 	if !s.lane(a.AccountID).push(p) {
 		return Result{}, fault.New(fault.Unavailable, "The store is closing; try again").After(time.Second)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/polderhq/polder/internal/command"
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/tracing"
 )
 
 // batchIdle is how long a batch waits for its client to send or to take a row.
@@ -168,6 +169,7 @@ func (b *batch) request(line int, text []byte) (command.Request, error) {
 		return request, err
 	}
 	request.Name, request.Body = sent.name, sent.body
+	request.CorrelationID = tracing.Correlation(b.ctx)
 	if request.CommandID == uuid.Nil {
 		request.CommandID, err = b.rowID(line)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/polderhq/polder/internal/command"
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/tracing"
 )
 
 const (
@@ -80,6 +81,9 @@ func (s *Server) commandHeaders(c echo.Context) (command.Request, error) {
 	}
 	if request.CorrelationID, err = headerID(header, correlationID); err != nil {
 		return request, err
+	}
+	if request.CorrelationID == uuid.Nil {
+		request.CorrelationID = tracing.Correlation(c.Request().Context())
 	}
 	expected, err := headerOnce(header, ifMatch)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/tracing"
 )
 
 const (
@@ -233,12 +234,25 @@ func (sub *subscriber) read(ctx context.Context, live int64) ([]es.Event, int64,
 
 func (sub *subscriber) tell(events []es.Event, through int64) error {
 	if text := encodeChanges(sub.watch.changes(events), through); len(text) > 0 {
-		if err := sub.send(text); err != nil {
+		span := sub.follow(events)
+		err := sub.send(text)
+		span.End(err)
+		if err != nil {
 			return err
 		}
 	}
 	sub.sent = through
 	return nil
+}
+
+// follow begins the span of a notification: a trace of its own, as the stream that carries it
+// lasts for hours.
+func (sub *subscriber) follow(events []es.Event) *tracing.Span {
+	_, span := sub.server.config.Tracing.Start(context.Background(), "notification", sub.account.ID)
+	span.For(len(events), func(i int) tracing.Origin {
+		return tracing.Origin{Correlation: events[i].CorrelationID, Command: events[i].CommandID}
+	})
+	return span
 }
 
 // encodeChanges writes the changes of one page as server-sent events. Only the last one

@@ -109,7 +109,7 @@ func (d *describer) postCommand() document {
 			header("Idempotency-Key", "The command's id, a UUID", document{"type": "string", "format": "uuid"}),
 			header("If-Match", `The revision that the command's stream must have, like "3"; 412 when it has another`,
 				document{"type": "string", "pattern": `^"[0-9]+"$`}),
-			header("X-Correlation-Id", "Kept with the events; the command's id when absent", document{"type": "string", "format": "uuid"}),
+			header("X-Correlation-Id", "Kept with the events; when absent the id of the request's trace, or without one the command's id", document{"type": "string", "format": "uuid"}),
 		},
 		body:   document{"application/json": document{"schema": document{"oneOf": alternatives}, "examples": examples}},
 		ok:     jsonContent(ref("CommandAnswer")),

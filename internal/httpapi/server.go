@@ -18,6 +18,7 @@ import (
 	"github.com/polderhq/polder/internal/observe"
 	"github.com/polderhq/polder/internal/query"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/tracing"
 )
 
 // Keys finds who holds a token; *tenant.Directory is one.
@@ -65,6 +66,7 @@ type Config struct {
 	Registry *prometheus.Registry
 	Ready    map[string]observe.Check
 	Log      *zap.Logger
+	Tracing  *tracing.Tracing // nil: nothing is traced
 	Pprof    bool
 	NewID    func() (uuid.UUID, error) // of commands and requests; nil: uuid.NewV7
 	Clock    func() time.Time          // nil: time.Now
@@ -116,6 +118,7 @@ func defaultTo[T comparable](value *T, otherwise T) {
 type Server struct {
 	config      Config
 	echo        *echo.Echo
+	handler     http.Handler // echo, under a span where requests are traced
 	metrics     *metrics
 	subscribers *quota
 	batches     *quota
@@ -138,6 +141,7 @@ func New(c Config) *Server {
 	s.echo.HTTPErrorHandler = s.answerError
 	s.echo.Pre(s.identify, s.patience, s.measure, s.log, s.recover)
 	s.routes()
+	s.handler = s.traced()
 	return s
 }
 
@@ -158,7 +162,7 @@ func (s *Server) routes() {
 }
 
 // ServeHTTP serves one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
 // HTTPServer returns a server with the API's limits, ready to Serve.
 func (s *Server) HTTPServer() *http.Server {

@@ -34,6 +34,9 @@ type Config struct {
 	MaxConnections int32  // zero means pgxpool's default
 	Name           string // application_name, e.g. "polder-api"
 
+	// Tracer is told of every statement; nil: nobody is.
+	Tracer pgx.QueryTracer
+
 	// Accept is asked about every new connection of a pool, and its error is that of whoever
 	// wanted the connection; nil: all are taken.
 	Accept func(ctx context.Context, conn *pgx.Conn) error
@@ -75,6 +78,7 @@ func Connect(ctx context.Context, c Config) (*pgx.Conn, error) {
 }
 
 func setParams(config *pgx.ConnConfig, c Config) {
+	config.Tracer = c.Tracer
 	params := config.RuntimeParams
 	params["role"] = string(c.Role)
 	params["search_path"] = ""

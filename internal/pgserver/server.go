@@ -120,6 +120,9 @@ func (s *Server) LoginURL(login, database string) string {
 // user cannot reach that.
 func (s *Server) Dir() string { return s.dir }
 
+// Programs is the folder of PostgreSQL's programs.
+func (s *Server) Programs() string { return s.bin }
+
 // LogFile is where the server writes its log.
 func (s *Server) LogFile() string { return filepath.Join(s.dir, "server.log") }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
@@ -101,7 +102,7 @@ func (l *line) apply(id uuid.UUID) (done outcome, fanned fannedOut, err error) {
 		if p.plan, err = l.plan(account); err != nil {
 			return done, fanned, err
 		}
-		done, err = applyPage(l.pages, pool, p)
+		done, err = l.follow(pool, p)
 		var behind *behindError
 		if !errors.As(err, &behind) || tries == mostPlans {
 			break
@@ -113,6 +114,14 @@ func (l *line) apply(id uuid.UUID) (done outcome, fanned fannedOut, err error) {
 	}
 	fanned, err = applyFanOut(l.pages, pool, p)
 	return done, fanned, err
+}
+
+// follow applies the account's next page under a span of its own.
+func (l *line) follow(pool *pgxpool.Pool, p page) (done outcome, err error) {
+	ctx, span := l.Tracing.Start(l.pages, "page", p.account)
+	defer func() { span.End(err) }()
+	p.span = span
+	return applyPage(ctx, pool, p)
 }
 
 // mostPlans is how often a page is tried again with the releases that the store names.

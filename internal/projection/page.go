@@ -15,6 +15,7 @@ import (
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/tracing"
 )
 
 // limits bound one page, so that no account holds a worker or memory for long.
@@ -32,7 +33,8 @@ type page struct {
 	account uuid.UUID
 	plan    *Plan
 	limits  limits
-	careful bool // one event, each unit under a savepoint: what fails is to blame
+	span    *tracing.Span // nil: nobody follows it
+	careful bool          // one event, each unit under a savepoint: what fails is to blame
 }
 
 // outcome is what a page has done.
@@ -95,6 +97,9 @@ func (p page) apply(ctx context.Context) (outcome, error) {
 	if err != nil || len(events) == 0 {
 		return done, err
 	}
+	p.span.For(len(events), func(i int) tracing.Origin {
+		return tracing.Origin{Correlation: events[i].CorrelationID, Command: events[i].CommandID}
+	})
 	done.read, done.more, done.to = len(events), more, events[len(events)-1].SequenceNumber
 	w := newWriter(p, c.notLive)
 	done.parked, err = p.write(ctx, w, p.plan.distribute(events, c.notLive))

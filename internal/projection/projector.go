@@ -17,6 +17,7 @@ import (
 	"github.com/polderhq/polder/internal/observe"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/tracing"
 )
 
 // Pools gives connections to stores; *tenant.Pools is one.
@@ -49,6 +50,7 @@ type Config struct {
 	Log        *zap.Logger           // nil: none
 	Metrics    prometheus.Registerer // nil: none
 	Loops      *observe.Loops        // nil: no heartbeats are shown
+	Tracing    *tracing.Tracing      // nil: nothing is traced
 }
 
 const (

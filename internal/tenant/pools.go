@@ -22,6 +22,8 @@ type PoolsConfig struct {
 	Name     string            // application_name
 	Max      map[pg.Role]int32 // connections per store and role; missing or zero: 8
 
+	Tracer pgx.QueryTracer // told of every statement; nil: nobody is
+
 	// Accept is asked about every connection to a store; see pg.Config. A store that it refuses
 	// is Unavailable to requests.
 	Accept func(ctx context.Context, conn *pgx.Conn) error
@@ -112,7 +114,7 @@ func (p *Pools) connection(storeID string, role pg.Role) (pg.Config, error) {
 	if most == 0 {
 		most = defaultMaxConnections
 	}
-	return pg.Config{URL: location.String(), Role: role, MaxConnections: most, Name: p.config.Name, Accept: p.accept(storeID)}, nil
+	return pg.Config{URL: location.String(), Role: role, MaxConnections: most, Name: p.config.Name, Tracer: p.config.Tracer, Accept: p.accept(storeID)}, nil
 }
 
 func (p *Pools) accept(storeID string) func(context.Context, *pgx.Conn) error {

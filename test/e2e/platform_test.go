@@ -55,8 +55,9 @@ type platform struct {
 	numbers atomic.Int64
 }
 
-// newPlatform brings up two stores, publishes the ERP, and starts an api and a projector.
-func newPlatform(t *testing.T) *platform {
+// newPlatform brings up two stores, publishes the ERP, and starts an api and a projector, with
+// env on top of what they need.
+func newPlatform(t *testing.T, env ...string) *platform {
 	t.Helper()
 	first, second := pgtest.New(t), pgtest.New(t)
 	execute(t, first.OwnerURL, logins)
@@ -69,9 +70,9 @@ func newPlatform(t *testing.T) *platform {
 	p.addStore(t, mainStore, first, hostOf(t, first))
 	p.addStore(t, otherStore, second, p.network.Listen)
 	p.publish(t, first, second)
-	p.env = []string{"POLDER_CATALOG_URL=" + as(first, "polder_e2e_api")}
+	p.env = append([]string{"POLDER_CATALOG_URL=" + as(first, "polder_e2e_api")}, env...)
 	p.url = startAPI(t, p.env...).url
-	start(t, "projector", "POLDER_CATALOG_URL="+as(first, "polder_e2e_projector"))
+	start(t, "projector", append(env, "POLDER_CATALOG_URL="+as(first, "polder_e2e_projector"))...)
 	return p
 }
 

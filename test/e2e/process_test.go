@@ -124,6 +124,7 @@ func (p *process) get(path string) int {
 
 // stop ends the process in order, and fails the test when it does not end well.
 func (p *process) stop(t *testing.T, name string) {
+	defer func() { t.Logf("log of %s:\n%s", name, p.logged()) }() // the run looks for secrets in it
 	select {
 	case <-p.ended:
 		return

@@ -64,12 +64,30 @@ func newMachine(t *testing.T) *machine {
 		m.ports = append(m.ports, name+"="+strconv.Itoa(freePort(t)))
 	}
 	t.Cleanup(func() {
+		m.showLogs()
 		m.must("clean")
 		if left, err := os.ReadDir(parent); err != nil || len(left) > 0 {
 			t.Errorf("clean left something behind: %v %v", left, err)
 		}
 	})
 	return m
+}
+
+// showLogs puts what the processes have logged into the test's output, where the run looks for
+// secrets.
+func (m *machine) showLogs() {
+	m.Helper()
+	files, err := filepath.Glob(filepath.Join(m.dir, "log", "*.log"))
+	if err != nil || len(files) == 0 {
+		m.Errorf("no logs in %s: %v", m.dir, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			m.Error(err)
+		}
+		m.Logf("%s:\n%s", file, text)
+	}
 }
 
 func freePort(t *testing.T) int {

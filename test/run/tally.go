@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,7 +25,12 @@ type tally struct {
 	passed  int
 	failed  []string
 	skipped []string // with the reason
+	leaks   []string // tests in whose output, which holds the logs of processes, a secret stands
 }
+
+// secrets are what nobody may find in a log: API keys, passwords in addresses of databases,
+// and private keys.
+var secrets = regexp.MustCompile(`polder_[a-z2-7]{16}_[a-z2-7]{52}|postgres(ql)?://[^:/@\s"]*:[^@/\s"]+@|PRIVATE KEY-----`)
 
 // figureMark starts what a test logs for everybody to see, also when it passes.
 const figureMark = "figure: "
@@ -52,6 +59,9 @@ func (t *tally) add(e event) {
 func (t *tally) output(key string, e event) {
 	if _, figure, ok := strings.Cut(e.Output, figureMark); ok {
 		fmt.Fprint(t.out, "\t", figure)
+	}
+	if secrets.MatchString(e.Output) && !slices.Contains(t.leaks, key) {
+		t.leaks = append(t.leaks, key)
 	}
 	if e.Test != "" {
 		t.pending[key] = append(t.pending[key], e.Output)
@@ -88,6 +98,9 @@ func (t *tally) print(out io.Writer, took time.Duration) {
 	for _, name := range t.failed {
 		fmt.Fprintln(out, "failed ", name)
 	}
+	for _, name := range t.leaks {
+		fmt.Fprintln(out, "logs a secret:", name)
+	}
 	fmt.Fprintf(out, "%d tests passed, %d failed, %d skipped in %s\n",
 		t.passed, len(t.failed), len(t.skipped), took.Round(time.Second))
 }
@@ -95,6 +108,9 @@ func (t *tally) print(out io.Writer, took time.Duration) {
 func (t *tally) verdict() error {
 	if len(t.failed) > 0 {
 		return errors.New("some tests failed")
+	}
+	if len(t.leaks) > 0 {
+		return errors.New("an API key, a password or a private key stands in a log; see the tests above with -run and -v")
 	}
 	if t.passed == 0 {
 		return errors.New("no test ran")

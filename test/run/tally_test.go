@@ -38,6 +38,28 @@ func TestTallyShowsFailuresAndReasonsOnly(t *testing.T) {
 	}
 }
 
+// The logs of the processes that tests start are in the tests' output.
+func TestASecretInALogFailsTheRun(t *testing.T) {
+	for name, secret := range map[string]string{
+		"an API key": "polder_" + strings.Repeat("a", 16) + "_" + strings.Repeat("b", 52),
+		"a password": "cannot connect to postgres://api:hunter2@db1:5432/polder",
+		"a key":      "-----BEGIN PRIVATE KEY-----",
+	} {
+		result := newTally(&strings.Builder{})
+		result.add(event{Action: "output", Package: "p", Test: "TestGood", Output: "log of api: " + secret + "\n"})
+		result.add(event{Action: "pass", Package: "p", Test: "TestGood"})
+		if err := result.verdict(); err == nil || !strings.Contains(err.Error(), "in a log") {
+			t.Errorf("%s: error = %v", name, err)
+		}
+	}
+	result := newTally(&strings.Builder{})
+	result.add(event{Action: "output", Package: "p", Test: "TestGood", Output: "the key polder_abcdefghijklmnop at postgres://api@db1/polder\n"})
+	result.add(event{Action: "pass", Package: "p", Test: "TestGood"})
+	if err := result.verdict(); err != nil {
+		t.Errorf("what is public counts as a secret: %v", err)
+	}
+}
+
 func TestNoTestAtAllIsAFailure(t *testing.T) {
 	if newTally(&strings.Builder{}).verdict() == nil {
 		t.Error("a run without tests counts as good")
