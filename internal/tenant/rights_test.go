@@ -40,7 +40,7 @@ func TestTheCatalogRefusesWhatARoleMayNotDo(t *testing.T) {
 	allowed := map[pg.Role][]string{
 		pg.API:       {readAccounts, readKeys, use},
 		pg.Projector: {readAccounts},
-		pg.Admin:     {readAccounts, readKeys, readAudit, suspend, moveStore, count, unrevoke, addKey, addAudit},
+		pg.Admin:     {readAccounts, readKeys, readAudit, suspend, moveStore, count, unrevoke, addKey, dropKeys, addAudit}, // keys go with an account that is erased
 		pg.Appender:  {},
 		pg.Builder:   {},
 		pg.Watcher:   {},
