@@ -17,12 +17,14 @@ import (
 // DefaultBudget is how many bytes of folded states a build keeps in memory.
 const DefaultBudget = 256 << 20
 
+const defaultPageEvents = 500
+
 // Config is what builds need of the process they run in.
 type Config struct {
 	Builder    *pgxpool.Pool // role builder; a build takes up to three connections
 	Owner      *pgxpool.Pool // role owner; makes the tables beside live ones
 	Budget     int           // bytes of folded states; zero: DefaultBudget
-	PageEvents int           // of a page of the catch-up; zero: 500
+	PageEvents int           // of a page of the catch-up, a quarter of one of the proof; zero: 500
 	Throttle   *Throttle     // nil: as fast as it goes
 	Progress   func(Progress)
 	Clock      func() time.Time
@@ -90,6 +92,9 @@ type build struct {
 func Run(ctx context.Context, c Config, job Job) ([]Result, error) {
 	if c.Budget == 0 {
 		c.Budget = DefaultBudget
+	}
+	if c.PageEvents == 0 {
+		c.PageEvents = defaultPageEvents
 	}
 	if c.Progress == nil {
 		c.Progress = func(Progress) {}

@@ -57,7 +57,7 @@ func (b *build) proveAndJoin(ctx context.Context, u *unit) error {
 		return err
 	}
 	if b.job.Ahead != nil {
-		u.result.Ready, u.result.SequenceNumber, u.result.Rows, u.result.Digest = true, u.at, found.rows, found.text()
+		u.result.Ready, u.result.SequenceNumber, u.result.Rows, u.result.Digest = true, u.at, found.rows, found.digested()
 		return nil
 	}
 	began = b.Clock()
@@ -69,7 +69,7 @@ func (b *build) proveAndJoin(ctx context.Context, u *unit) error {
 	if err != nil {
 		return err
 	}
-	u.result.Live, u.result.SequenceNumber, u.result.Rows, u.result.Digest = true, at, found.rows, found.text()
+	u.result.Live, u.result.SequenceNumber, u.result.Rows, u.result.Digest = true, at, found.rows, found.digested()
 	u.result.Seeded = u.seed != nil
 	return b.clear(ctx, u)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -42,9 +43,10 @@ type proof struct {
 	rows        int64
 	sum         [sha256.Size]byte // of all rows, whatever their order
 	differences []Difference
+	text        []byte // of the row at hand, as it is digested
 }
 
-func (p *proof) text() string { return hex.EncodeToString(p.sum[:]) }
+func (p *proof) digested() string { return hex.EncodeToString(p.sum[:]) }
 
 // hold compares a row that should be there with the one that is; either may be nil.
 func (p *proof) hold(t *projection.Target, key uuid.UUID, expected, found *model.Row) error {
@@ -75,14 +77,14 @@ func (p *proof) hold(t *projection.Target, key uuid.UUID, expected, found *model
 // digest takes a row that is there into the digest.
 func (p *proof) digest(key uuid.UUID, have []shown) {
 	p.rows++
-	h := sha256.New()
-	h.Write(key[:])
+	p.text = append(p.text[:0], key[:]...)
 	for i := range have {
 		if have[i].value != nil {
-			fmt.Fprintf(h, "\x00%d:%s", i, *have[i].value)
+			p.text = append(strconv.AppendInt(append(p.text, 0), int64(i), 10), ':')
+			p.text = append(p.text, *have[i].value...)
 		}
 	}
-	for i, b := range h.Sum(nil) {
+	for i, b := range sha256.Sum256(p.text) {
 		p.sum[i] ^= b
 	}
 }

@@ -44,44 +44,6 @@ func (b *build) prove(ctx context.Context, u *unit) (*proof, error) {
 	return p, nil
 }
 
-// The proof reads so many events, and compares so many rows, at once: that is all that it
-// keeps in memory.
-const (
-	proofEvents = 2000
-	proofRows   = 1000
-)
-
-// proveRoot reads the streams in the order of their keys, so that a chunk of them is a range
-// of the table's rows.
-func (p *proof) proveRoot(ctx context.Context) error {
-	c := &refold{proof: p, rows: map[uuid.UUID]*model.Row{}}
-	r := es.StreamsRange{AccountID: p.job.AccountID, Until: p.unit.at, Types: p.unit.live.Root.Projection.StoredEvents(), Limit: proofEvents,
-		Generation: p.generation()}
-	for more := r.Until > 0; more; { // zero would be all events
-		events, err := es.ReadStreams(ctx, p.Builder, r)
-		if err != nil {
-			return err
-		}
-		p.came(&p.unit.result.EventsProven, len(events))
-		if err := p.Throttle.Take(ctx, len(events)); err != nil {
-			return err
-		}
-		for i := range events {
-			if err := c.take(ctx, &events[i]); err != nil {
-				return err
-			}
-		}
-		if more = len(events) == r.Limit; more {
-			last := &events[len(events)-1]
-			r.After, r.AfterRevision = last.StreamID, last.StreamRevision
-		}
-	}
-	if err := c.show(); err != nil {
-		return err
-	}
-	return c.compare(ctx)
-}
-
 // refold is the rows of some streams, one after another, folded independently.
 type refold struct {
 	*proof
