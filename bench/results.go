@@ -16,7 +16,9 @@ type result struct {
 }
 
 // results are the numbers that have a goal; sections may measure more beside them.
-func results() []result {
+func results() []result { return append(resultsOfBench(), resultsOfScale()...) }
+
+func resultsOfBench() []result {
 	return []result{
 		{name: "append.256x100.ratio_pgbench64", what: "appends/s, 256 callers, 100 accounts; pgbench single-row inserts, 64 clients = 1", atLeast: 3},
 		{name: "append.1024x100.ratio_pgbench64", what: "the same, 1,024 callers", atLeast: 4},
@@ -47,6 +49,9 @@ func results() []result {
 		{name: "seed.1m.s", what: "the same for a release with a column more, from the rows before, with its proof: s"},
 		{name: "seed.1m.ratio_full", what: "the same; a build from all events, with its proof = 1"},
 		{name: "seed.1m.events_ratio_full", what: "events read for it; by the build from all events = 1", atMost: 0.3},
+		{name: "rare.1m.s", what: "a projection that 1 % of 1M events are for built and proven, s"},
+		{name: "rare.1m.prove_s", what: "of it the proof, s"},
+		{name: "rare.1m.ratio_full_read", what: "the whole of it; a read of all events alone, without folding = 1", atMost: 1},
 		{name: "live.1.events_per_s", what: "a backlog applied live, 1 projection reads each event: events/s"},
 		{name: "live.10.events_per_s", what: "the same, 10 projections"},
 		{name: "live.100.events_per_s", what: "the same, 100 projections"},
@@ -64,6 +69,12 @@ func results() []result {
 		{name: "model.afas.changes", what: "changes between the two: 570 event types, 76 new ones, 84 gone, 409 queries, 279 projections, and what follows"},
 		{name: "model.afas.tables", what: "tables to build for it"},
 		{name: "model.afas.peak_mib", what: "most memory of the process meanwhile, MiB", atMost: 1024},
+	}
+}
+
+// resultsOfScale are those of sections that run only when they are named, and of what follows them in the table.
+func resultsOfScale() []result {
+	return []result{
 		{name: "crowd.memory_mib", what: "projector with 1,150 projections x 500 accounts, all live: memory, MiB"},
 		{name: "crowd.connections", what: "its connections"},
 		{name: "crowd.idle_cpu_percent", what: "it, with nothing to do, % of one core", atMost: 2},
@@ -73,6 +84,9 @@ func results() []result {
 		{name: "team.1.events_per_s", what: "a backlog of 40 accounts, 1 projector process: events/s"},
 		{name: "team.2.events_per_s", what: "the same, 2 projector processes"},
 		{name: "team.ratio", what: "the one by the other"},
+		{name: "team.network1.events_per_s", what: "1 process, 2 ms from PostgreSQL: events/s"},
+		{name: "team.network2.events_per_s", what: "the same, 2 processes"},
+		{name: "team.network_ratio", what: "the one by the other", atLeast: 1.2},
 		{name: "team.killed.events_per_s", what: "2 processes, one killed half-way, the rows compared: events/s"},
 		{name: "drill.accounts", what: "accounts taken to another release, back and there again, under load and kills (make upgrade-drill)"},
 		{name: "drill.commands", what: "commands that were acknowledged meanwhile"},

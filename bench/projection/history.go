@@ -154,6 +154,7 @@ type history struct {
 	queue   []stored
 	at      int64
 	now     time.Time
+	product int64 // each event whose number it divides registers a product instead; 0: none does
 }
 
 func (s *storyteller) history(account uuid.UUID, length int) *history {
@@ -196,6 +197,12 @@ func numbered(payload json.RawMessage, number int) json.RawMessage {
 func (h *history) Values() ([]any, error) {
 	e := &h.queue[0]
 	h.now = h.now.Add(time.Millisecond)
+	if h.product > 0 && h.at%h.product == 0 {
+		id := pseudo(0xfe, uint64(h.at))
+		return []any{h.account, int32(0), h.at, id, int32(1), "Product", "ProductRegisteredEvent", int32(1),
+			fmt.Sprintf(`{"Name":"Product %d","UnitPrice":{"amount":"%d.50","currency":"EUR"}}`, h.at, h.at%300),
+			orderID(id, 1), int64(4711), nil, nil, "benchmark", h.now}, nil
+	}
 	return []any{h.account, int32(0), h.at, e.stream, int32(e.revision), "Order", e.name, int32(e.version), string(e.payload),
 		orderID(e.stream, e.revision), int64(4711), nil, nil, "benchmark", h.now}, nil
 }
@@ -221,6 +228,11 @@ func (w *world) fill(ctx context.Context, h *history) error {
 
 // fresh makes a world with one account of many events in it.
 func (w *world) fresh(ctx context.Context, account uuid.UUID, events int) error {
+	return w.freshWith(ctx, account, events, 0)
+}
+
+// freshWith is fresh with products among the orders: one event of so many registers one.
+func (w *world) freshWith(ctx context.Context, account uuid.UUID, events int, product int64) error {
 	if err := w.newAccount(ctx, account); err != nil {
 		return err
 	}
@@ -229,7 +241,9 @@ func (w *world) fresh(ctx context.Context, account uuid.UUID, events int) error 
 		return err
 	}
 	began := time.Now()
-	if err := w.fill(ctx, teller.history(account, events)); err != nil {
+	told := teller.history(account, events)
+	told.product = product
+	if err := w.fill(ctx, told); err != nil {
 		return err
 	}
 	fmt.Fprintf(w.log, "  %d events stored in %s\n", events, time.Since(began).Round(time.Second))

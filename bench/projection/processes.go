@@ -27,13 +27,13 @@ const (
 )
 
 // enroll makes a catalog beside the store and enters the accounts in it, so that projectors
-// can run as processes of their own.
-func (w *world) enroll(ctx context.Context, accounts []uuid.UUID) error {
+// can run as processes of their own, which reach the store at the host.
+func (w *world) enroll(ctx context.Context, host string, accounts []uuid.UUID) error {
 	if err := migrations.Up(ctx, w.server.URL(database), migrations.Catalog); err != nil {
 		return err
 	}
 	catalog := tenant.NewCatalog(w.pools[pg.Admin]).As("bench")
-	if err := catalog.AddStore(ctx, storeID, fmt.Sprintf("postgres://127.0.0.1:%d/%s?sslmode=disable", w.server.Port, database)); err != nil {
+	if err := catalog.AddStore(ctx, storeID, "postgres://"+host+"/"+database+"?sslmode=disable"); err != nil {
 		return err
 	}
 	ir, err := model.Canonical(w.release.IR())
