@@ -42,6 +42,7 @@ vulnerabilities: bin/govulncheck ## Look for known vulnerabilities in what is us
 
 lint: bin/golangci-lint ## Check format, import direction and house rules
 	@./bin/golangci-lint run --allow-parallel-runners $(ARGS)
+	@cd test/helm && ../../bin/golangci-lint run --allow-parallel-runners --config ../../.golangci.yaml $(ARGS)
 
 generate: ## Regenerate generated files
 	go generate ./...

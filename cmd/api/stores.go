@@ -136,19 +136,23 @@ func (s *stores) cursors(ctx context.Context, a tenant.Account) (query.Cursors, 
 // ready returns nil when a store answers with its schema. One that is away while others
 // serve concerns its own accounts: taking the process out of service would not help them.
 func (s *stores) ready(ctx context.Context) error {
-	var away []error
+	var checks []observe.Check
 	for _, store := range s.directory.Stores() {
-		events, err := s.get(ctx, store.ID)
-		if err == nil {
-			_, err = events.Head(ctx, uuid.Nil)
-		}
-		if err == nil || fault.Is(err, fault.NotFound) { // it was looked for
-			return nil
-		}
-		away = append(away, fmt.Errorf("store %s does not answer", store.ID))
+		checks = append(checks, func(ctx context.Context) error { return s.answers(ctx, store.ID) })
 	}
-	if len(away) == 0 {
+	if len(checks) == 0 {
 		return errors.New("the catalog names no store")
 	}
-	return errors.Join(away...)
+	return observe.Any(ctx, checks)
+}
+
+func (s *stores) answers(ctx context.Context, id string) error {
+	events, err := s.get(ctx, id)
+	if err == nil {
+		_, err = events.Head(ctx, uuid.Nil)
+	}
+	if err == nil || fault.Is(err, fault.NotFound) { // it was looked for
+		return nil
+	}
+	return fmt.Errorf("store %s does not answer", id)
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"github.com/polderhq/polder/internal/notify"
@@ -109,7 +108,9 @@ func Run(ctx context.Context, c Config) error {
 		defer sealer.Stop()
 	}
 	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores), upgrade.NewGauges(catalog), serverStats(directory, pools))
-	return serve(ctx, c, log, registry, catalog.Ping)
+	return serve(ctx, c, log, observe.ServerConfig{
+		Listen: c.Listen, Registry: registry, Pprof: c.Pprof, Ready: map[string]observe.Check{"catalog": catalog.Ping, "stores": links.ready},
+	})
 }
 
 // serverStats shows what each store's PostgreSQL tells of itself.
@@ -126,10 +127,8 @@ func serverStats(directory *tenant.Directory, pools *tenant.Pools) *pg.Stats {
 }
 
 // serve shows metrics and health until ctx ends.
-func serve(ctx context.Context, c Config, log *zap.Logger, registry *prometheus.Registry, ping observe.Check) error {
-	server := observe.NewServer(observe.ServerConfig{
-		Listen: c.Listen, Registry: registry, Pprof: c.Pprof, Ready: map[string]observe.Check{"catalog": ping},
-	})
+func serve(ctx context.Context, c Config, log *zap.Logger, shown observe.ServerConfig) error {
+	server := observe.NewServer(shown)
 	if err := server.Start(ctx); err != nil {
 		return err
 	}

@@ -187,3 +187,27 @@ func TestStoresAreAddedWithoutRestart(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// One store that is away keeps the others' accounts from nothing, so the process stays in service.
+func TestItIsReadyWhileAStoreAnswers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if err := w.catalog.AddStore(t.Context(), "away", "postgres://127.0.0.1:1/polder"); err != nil {
+		t.Fatal(err)
+	}
+	url, stop := w.run(t)
+	if status, body := get(t, url+"/readyz"); status != http.StatusOK {
+		t.Errorf("with a store of two: %d %s", status, body)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	w.Exec(t, "DELETE FROM catalog.stores WHERE store_id <> 'away'")
+	url, stop = w.run(t)
+	if status, body := get(t, url+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "store away does not answer") {
+		t.Errorf("with none: %d %s", status, body)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}

@@ -3,6 +3,7 @@ package observe
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 )
@@ -42,4 +43,24 @@ func answer(w http.ResponseWriter, status int, body map[string]string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // the asker has gone away
+}
+
+// Any passes as soon as one of the checks does. All are asked at once, so that one that hangs
+// does not keep the others from being heard.
+func Any(ctx context.Context, checks []Check) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	results := make(chan error, len(checks))
+	for _, check := range checks {
+		go func() { results <- check(ctx) }()
+	}
+	var failed []error
+	for range checks {
+		err := <-results
+		if err == nil {
+			return nil
+		}
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
 }

@@ -165,3 +165,15 @@ func TestStopDrains(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestOneThatAnswersIsEnough(t *testing.T) {
+	yes := func(context.Context) error { return nil }
+	no := func(context.Context) error { return errors.New("away") }
+	hangs := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+	if err := observe.Any(t.Context(), []observe.Check{hangs, no, yes}); err != nil {
+		t.Errorf("one of three answers: %v", err)
+	}
+	if err := observe.Any(t.Context(), []observe.Check{no, no}); err == nil || err.Error() != "away\naway" {
+		t.Errorf("none answers: %v", err)
+	}
+}
