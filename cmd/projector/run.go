@@ -26,8 +26,9 @@ const (
 	processName = "polder-projector"
 	// catalogConnections are for the directory and for loading releases.
 	catalogConnections = 4
-	// watcherConnections are two for the link and one for scrapes and the sealer, per store.
-	watcherConnections = 3
+	// watcherConnections are two for the link, one for the sealer, and four for scrapes, which ask four things at once: who
+	// waited for another would be counted as waiting by the scrape itself. Per store.
+	watcherConnections = 7
 	// auditConnections is one more in role projector, so that the auditor keeps no worker waiting.
 	auditConnections = 1
 	// sealConnections is one more still, for the sealer.
@@ -107,23 +108,25 @@ func Run(ctx context.Context, c Config) error {
 		}
 		defer sealer.Stop()
 	}
-	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores), upgrade.NewGauges(catalog), serverStats(directory, pools))
+	stores, watcher := watched(directory, pools)
+	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores),
+		upgrade.NewGauges(catalog), pg.NewStats(stores, watcher), migrations.NewVersions(catalog, stores, watcher))
 	return serve(ctx, c, log, observe.ServerConfig{
 		Listen: c.Listen, Registry: registry, Pprof: c.Pprof, Ready: map[string]observe.Check{"catalog": catalog.Ping, "stores": links.ready},
 	})
 }
 
-// serverStats shows what each store's PostgreSQL tells of itself.
-func serverStats(directory *tenant.Directory, pools *tenant.Pools) *pg.Stats {
-	stores := func() (ids []string) {
+// watched gives collectors the stores and how to ask them.
+func watched(directory *tenant.Directory, pools *tenant.Pools) (stores func() []string, pool func(context.Context, string) (*pgxpool.Pool, error)) {
+	stores = func() (ids []string) {
 		for _, s := range directory.Stores() {
 			ids = append(ids, s.ID)
 		}
 		return ids
 	}
-	return pg.NewStats(stores, func(ctx context.Context, store string) (*pgxpool.Pool, error) {
+	return stores, func(ctx context.Context, store string) (*pgxpool.Pool, error) {
 		return pools.Pool(ctx, store, pg.Watcher)
-	})
+	}
 }
 
 // serve shows metrics and health until ctx ends.

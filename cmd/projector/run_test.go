@@ -71,7 +71,7 @@ func TestRunAppliesAndShowsItself(t *testing.T) {
 	waitFor(t, "the events to be applied", func() bool { return w.cursor(t, account) == last })
 	for path, says := range map[string]string{
 		"/healthz": "ok", "/readyz": "ok",
-		"/metrics": "polder_projector_events_applied_total 60",
+		"/metrics": `polder_projector_events_applied_total{store="one"} 60`,
 	} {
 		if status, body := get(t, url+path); status != http.StatusOK || !strings.Contains(body, says) {
 			t.Errorf("%s: %d without %q:\n%s", path, status, says, body)

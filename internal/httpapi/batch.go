@@ -64,7 +64,7 @@ func (s *Server) postBatch(c echo.Context) error {
 	}
 	release, err := s.batches.take(who.Account.ID)
 	if err != nil {
-		s.metrics.throttled.Inc()
+		s.metrics.throttled.inc(who.Account.ID)
 		return err
 	}
 	defer release()

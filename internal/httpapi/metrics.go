@@ -12,12 +12,12 @@ type metrics struct {
 	requests  *prometheus.CounterVec
 	duration  *prometheus.HistogramVec
 	inFlight  prometheus.Gauge
-	throttled prometheus.Counter
+	throttled *throttled
 	clients   prometheus.Gauge
 	rows      *prometheus.CounterVec
 }
 
-func newMetrics(registry *prometheus.Registry) *metrics {
+func newMetrics(registry *prometheus.Registry, clock func() time.Time) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "polder_api_requests_total", Help: "Requests that were answered.",
@@ -29,9 +29,7 @@ func newMetrics(registry *prometheus.Registry) *metrics {
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "polder_api_requests_in_flight", Help: "Requests under way, streams included.",
 		}),
-		throttled: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "polder_api_throttled_total", Help: "Requests beyond their account's budget or quota.",
-		}),
+		throttled: newThrottled(clock),
 		clients: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "polder_api_sse_clients", Help: "Open notification streams.",
 		}),

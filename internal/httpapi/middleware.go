@@ -157,7 +157,7 @@ func bearer(r *http.Request) (string, bool) {
 func (s *Server) spend(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if err := s.config.Budgets.Take(principal(c).Account); err != nil {
-			s.metrics.throttled.Inc()
+			s.metrics.throttled.inc(principal(c).Account.ID)
 			return err
 		}
 		return next(c)

@@ -59,7 +59,7 @@ func (s *Server) getNotifications(c echo.Context) error {
 	}
 	release, err := s.subscribers.take(who.Account.ID)
 	if err != nil {
-		s.metrics.throttled.Inc()
+		s.metrics.throttled.inc(who.Account.ID)
 		return err
 	}
 	defer release()

@@ -134,7 +134,7 @@ type Server struct {
 func New(c Config) *Server {
 	c = c.withDefaults()
 	s := &Server{
-		config: c, echo: echo.New(), metrics: newMetrics(c.Registry), documents: newDocuments(),
+		config: c, echo: echo.New(), metrics: newMetrics(c.Registry, c.Clock), documents: newDocuments(),
 		subscribers: newQuota(c.Subscribers), batches: newQuota(c.Batches), leaving: make(chan struct{}), draining: make(chan struct{}),
 	}
 	s.feeds = newFeeds(&s.config)

@@ -50,6 +50,7 @@ func Open(ctx context.Context, c Config) (*pgxpool.Pool, error) {
 		return nil, fmt.Errorf("database URL: %w", err)
 	}
 	setParams(config.ConnConfig, c)
+	config.ConnConfig.Tracer = withQueue(c.Tracer)
 	if c.MaxConnections > 0 {
 		config.MaxConns = c.MaxConnections
 	}

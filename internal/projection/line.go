@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"github.com/polderhq/polder/internal/fault"
@@ -23,9 +22,10 @@ import (
 // line works off the accounts of one store.
 type line struct {
 	*Projector
-	store string
-	queue *queue
-	paces *paces
+	store   string
+	queue   *queue
+	paces   *paces
+	metrics *metrics
 
 	mu       sync.Mutex
 	failures map[uuid.UUID]int      // consecutive ones, of accounts that fail
@@ -35,12 +35,7 @@ type line struct {
 
 func newLine(p *Projector, store string) *line {
 	l := &line{Projector: p, store: store, queue: newQueue(p.Clock), paces: newPaces(p.PageEvents), failures: map[uuid.UUID]int{}, between: map[uuid.UUID][]string{}}
-	if p.Metrics != nil {
-		p.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "polder_projector_queue_accounts", ConstLabels: prometheus.Labels{"store": store},
-			Help: "Accounts in this process's line: waiting, at work, or kept out after a failure.",
-		}, func() float64 { return float64(l.queue.Len()) }))
-	}
+	l.metrics = newMetrics(p.Metrics, store, l.queue.Len)
 	return l
 }
 

@@ -96,8 +96,7 @@ func (c Config) withDefaults() Config {
 // has one line of accounts and a fixed number of workers per store.
 type Projector struct {
 	Config
-	plans   *plans
-	metrics *metrics
+	plans *plans
 
 	stop    sync.Once
 	running sync.WaitGroup
@@ -113,10 +112,9 @@ type Projector struct {
 // New returns a projector; Start begins its work.
 func New(c Config) *Projector {
 	return &Projector{
-		Config:  c.withDefaults(),
-		plans:   &plans{all: map[string]*Plan{}},
-		metrics: newMetrics(c.Metrics),
-		lines:   map[string]*line{},
+		Config: c.withDefaults(),
+		plans:  &plans{all: map[string]*Plan{}},
+		lines:  map[string]*line{},
 	}
 }
 

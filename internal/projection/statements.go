@@ -55,6 +55,12 @@ var (
 	fanOutsSQL string
 	//go:embed sql/parked.sql
 	parkedSQL string
+	//go:embed sql/most_lagging.sql
+	mostLaggingSQL string
+	//go:embed sql/longest_parked.sql
+	longestParkedSQL string
+	//go:embed sql/most_wrong.sql
+	mostWrongSQL string
 	//go:embed sql/adopt_fan_outs.sql
 	adoptFanOutsSQL string
 )

@@ -93,6 +93,10 @@ func (w *Worker) Start(ctx context.Context) error {
 	if w.work != nil {
 		return fmt.Errorf("the worker was started before")
 	}
+	for _, store := range w.Stores() {
+		w.sealed.WithLabelValues(store.ID) // a rate needs the zero before the first one
+		w.failures.WithLabelValues(store.ID)
+	}
 	w.work, w.end = context.WithCancel(context.WithoutCancel(ctx))
 	w.running.Go(w.run)
 	return nil

@@ -43,7 +43,7 @@ func directoryDescs() (accounts, age *prometheus.Desc) {
 }
 
 // poolDescs describes what is told of each pool.
-type poolDescs struct{ connections, most, waits, waited *prometheus.Desc }
+type poolDescs struct{ connections, most, waiting, waits, waited *prometheus.Desc }
 
 func newPoolDescs() poolDescs {
 	desc := func(name, help string, more ...string) *prometheus.Desc {
@@ -52,6 +52,7 @@ func newPoolDescs() poolDescs {
 	return poolDescs{
 		connections: desc("connections", "Connections to the store that this process holds.", "state"),
 		most:        desc("connections_max", "Connections to the store that this process may hold."),
+		waiting:     desc("waiting", "Work that waits for a connection at this moment."),
 		waits:       desc("waits_total", "Times that work waited for a connection."),
 		waited:      desc("wait_seconds_total", "Time that work waited for connections."),
 	}
@@ -62,6 +63,7 @@ func (p *Pools) Describe(to chan<- *prometheus.Desc) {
 	descs := newPoolDescs()
 	to <- descs.connections
 	to <- descs.most
+	to <- descs.waiting
 	to <- descs.waits
 	to <- descs.waited
 }
@@ -72,15 +74,16 @@ func (p *Pools) Collect(to chan<- prometheus.Metric) {
 	descs := newPoolDescs()
 	p.Each(func(store string, role pg.Role, pool *pgxpool.Pool) {
 		stat := pool.Stat()
-		gauge := func(desc *prometheus.Desc, value int32, labels ...string) {
+		gauge := func(desc *prometheus.Desc, value int64, labels ...string) {
 			to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, float64(value), append([]string{store, string(role)}, labels...)...)
 		}
 		counter := func(desc *prometheus.Desc, value float64) {
 			to <- prometheus.MustNewConstMetric(desc, prometheus.CounterValue, value, store, string(role))
 		}
-		gauge(descs.connections, stat.AcquiredConns(), "in_use")
-		gauge(descs.connections, stat.IdleConns(), "idle")
-		gauge(descs.most, stat.MaxConns())
+		gauge(descs.connections, int64(stat.AcquiredConns()), "in_use")
+		gauge(descs.connections, int64(stat.IdleConns()), "idle")
+		gauge(descs.most, int64(stat.MaxConns()))
+		gauge(descs.waiting, pg.Waiting(pool))
 		counter(descs.waits, float64(stat.EmptyAcquireCount()))
 		counter(descs.waited, stat.EmptyAcquireWaitTime().Seconds())
 	})

@@ -13,6 +13,8 @@ var (
 	copiedSQL string
 	//go:embed sql/count_missing.sql
 	countMissingSQL string
+	//go:embed sql/counts.sql
+	countsSQL string
 	//go:embed sql/create.sql
 	createSQL string
 	//go:embed sql/create_accounts.sql
@@ -75,6 +77,8 @@ var (
 	returnSQL string
 	//go:embed sql/run.sql
 	runSQL string
+	//go:embed sql/runs.sql
+	runsSQL string
 	//go:embed sql/set_policy.sql
 	setPolicySQL string
 	//go:embed sql/set_state.sql

@@ -122,6 +122,9 @@ func (a *Auditor) Start(ctx context.Context) error {
 	if a.work != nil {
 		return fmt.Errorf("the auditor was started before")
 	}
+	for _, store := range a.Stores() {
+		a.metrics.begin(store.ID)
+	}
 	a.work, a.end = context.WithCancel(context.WithoutCancel(ctx))
 	a.running.Add(1)
 	go func() {
@@ -168,6 +171,7 @@ func (a *Auditor) visit(store string) {
 	if p == nil {
 		p = &pace{}
 		a.paces[store] = p
+		a.metrics.begin(store)
 	}
 	now := a.Clock()
 	if earliest := now.Add(-tick); p.due.Before(earliest) {

@@ -52,7 +52,7 @@ const maxTold = 20
 
 func (a *Auditor) tell(t turn, report *Report) {
 	for i, d := range report.Differences {
-		a.metrics.mismatches.WithLabelValues(t.store, d.Projection).Inc()
+		a.metrics.mismatches.WithLabelValues(t.store).Inc()
 		if i < maxTold {
 			a.Log.Error("row is not what the events say", zap.Stringer("account", t.account), zap.String("projection", d.Projection),
 				zap.Stringer("key", d.Key), zap.String("is", string(d.Kind)), zap.Strings("columns", d.Columns))
@@ -76,7 +76,7 @@ func (a *Auditor) mend(ctx context.Context, t turn, report *Report) error {
 	}
 	mended, err := Repair{Projector: t.pool, Plan: t.plan, AccountID: t.account}.Differences(ctx, wrong)
 	for _, d := range mended.Differences {
-		a.metrics.repaired.WithLabelValues(t.store, d.Projection).Inc()
+		a.metrics.repaired.WithLabelValues(t.store).Inc()
 		a.Log.Info("row mended", zap.Stringer("account", t.account), zap.String("projection", d.Projection), zap.Stringer("key", d.Key))
 	}
 	if err != nil || mended.Mismatches == 0 {

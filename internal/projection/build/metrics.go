@@ -18,9 +18,9 @@ const scrapeTime = 3 * time.Second
 // Gauges is a prometheus.Collector of the builds of the stores' accounts. It asks each store
 // at each scrape; a store that does not answer is missing from the answer.
 type Gauges struct {
-	pools                               projection.Pools
-	stores                              func() []tenant.Store
-	builds, paused, left, rows, seconds *prometheus.Desc
+	pools  projection.Pools
+	stores func() []tenant.Store
+	descs  []*prometheus.Desc // the columns of figures.sql after the phase, in their order
 }
 
 // NewGauges returns a collector over the stores; the pools give role watcher.
@@ -30,17 +30,22 @@ func NewGauges(pools projection.Pools, stores func() []tenant.Store) *Gauges {
 	}
 	return &Gauges{
 		pools: pools, stores: stores,
-		builds:  desc("units", "Projections of accounts that are being built, or whose build failed, by phase."),
-		paused:  desc("paused", "Those of them that wait for an operator."),
-		left:    desc("events_left", "Events that are still to be folded, over all builds."),
-		rows:    desc("rows_written", "Rows that the builds under way have written."),
-		seconds: desc("oldest_seconds", "Time since the oldest of them began; 0: there is none."),
+		descs: []*prometheus.Desc{
+			desc("units", "Projections of accounts that are being built, or whose build failed, by phase."),
+			desc("paused", "Those of them that wait for an operator."),
+			desc("events_read", "Events that the builds under way have folded."),
+			desc("events_left", "Events that are still to be folded, over all builds."),
+			desc("rows_written", "Rows that the builds under way have written."),
+			desc("events_per_second", "Events that they have folded per second since each began; of those that are not paused."),
+			desc("eta_seconds", "How long the slowest of them will fold on at its pace so far; 0: none is folding."),
+			desc("oldest_seconds", "Time since the oldest of them began; 0: there is none."),
+		},
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (g *Gauges) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.builds, g.paused, g.left, g.rows, g.seconds} {
+	for _, d := range g.descs {
 		to <- d
 	}
 }
@@ -64,9 +69,12 @@ func (g *Gauges) collect(ctx context.Context, store string, to chan<- prometheus
 		return err
 	}
 	var phase string
-	figures := make([]float64, 5)
-	_, err = pgx.ForEachRow(rows, []any{&phase, &figures[0], &figures[1], &figures[2], &figures[3], &figures[4]}, func() error {
-		for i, d := range []*prometheus.Desc{g.builds, g.paused, g.left, g.rows, g.seconds} {
+	figures, into := make([]float64, len(g.descs)), []any{&phase}
+	for i := range figures {
+		into = append(into, &figures[i])
+	}
+	_, err = pgx.ForEachRow(rows, into, func() error {
+		for i, d := range g.descs {
 			to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, figures[i], store, phase)
 		}
 		return nil

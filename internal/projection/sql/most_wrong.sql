@@ -1,0 +1,7 @@
+-- All accounts of the store; role watcher.
+SELECT account_id, pg_catalog.sum(mismatches)::double precision AS rows
+FROM store.audits
+WHERE mismatches > 0
+GROUP BY account_id
+ORDER BY rows DESC
+LIMIT 10
