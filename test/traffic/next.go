@@ -41,7 +41,7 @@ func Next(files fstest.MapFS) error {
 		{`Freight:      {type: money, optional: true, min: "0",`, `Freight:      {type: "decimal(12,2)", optional: true, min: "0",`},
 		{"  OrderLines:\n    key:", "  Priority: {type: \"enum(low, normal, high)\", default: \"'normal'\"}\n  OrderLines:\n    key:"},
 		{"Total + or(Freight, money('0'))", "Total + money(or(Freight, decimal('0')), 'EUR')"},
-		{"ShipTo, Freight, OrderLines]", "ShipTo, Freight, Priority, OrderLines]"},
+		{"ShipTo, Freight, OrderLines, X]", "ShipTo, Freight, Priority, OrderLines, X]"},
 		{"      Payable: ~\n", "      Payable: ~\n      Priority: ~\n"},
 	} {
 		if strings.Count(text, change[0]) != 1 {
