@@ -38,11 +38,19 @@ func newMetrics() *metrics {
 	}
 }
 
+// begin shows all reasons of refusals as zero from the start: a rate needs the zero before the first one.
+func (m *metrics) begin() {
+	for _, reason := range []string{"revision", "unique", "limit", "command_reused", "account", "error"} {
+		m.refusals.WithLabelValues(reason)
+	}
+}
+
 // register exports the metrics, with the age of the oldest append in flight.
 func (m *metrics) register(registry prometheus.Registerer, oldestAge func() time.Duration) {
 	if registry == nil {
 		return
 	}
+	m.begin()
 	registry.MustRegister(m.appends, m.events, m.repeated, m.refusals, m.duration, m.groupSize, m.missed,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "polder_store_oldest_append_seconds", Help: "Age of the oldest append in flight; 0 when there is none."},

@@ -102,6 +102,9 @@ func requestIDOf(r *echo.Response) string { return r.Header().Get(echo.HeaderXRe
 // report counts the row, and logs what the client is not told.
 func (a *rowAnswer) report(s *Server, requestID string) {
 	s.metrics.rows.WithLabelValues(strconv.Itoa(a.Status)).Inc()
+	if a.Repeated {
+		s.metrics.repeated.Inc()
+	}
 	if a.Problem == nil {
 		return
 	}

@@ -51,6 +51,7 @@ func (s *Server) postCommand(c echo.Context) error {
 	header.Set("ETag", `"`+strconv.Itoa(result.Streams[0].StreamRevision)+`"`)
 	if result.Repeated {
 		header.Set(replayed, "true")
+		s.metrics.repeated.Inc()
 	}
 	return c.JSON(http.StatusOK, newCommandAnswer(result))
 }

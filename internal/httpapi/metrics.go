@@ -15,6 +15,7 @@ type metrics struct {
 	throttled *throttled
 	clients   prometheus.Gauge
 	rows      *prometheus.CounterVec
+	repeated  prometheus.Counter
 }
 
 func newMetrics(registry *prometheus.Registry, clock func() time.Time) *metrics {
@@ -36,8 +37,11 @@ func newMetrics(registry *prometheus.Registry, clock func() time.Time) *metrics 
 		rows: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "polder_api_batch_rows_total", Help: "Rows of command batches that were answered.",
 		}, []string{"code"}),
+		repeated: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "polder_api_repeated_commands_total", Help: "Commands that were sent again and answered as the first time, found in memory or in the store.",
+		}),
 	}
-	registry.MustRegister(m.requests, m.duration, m.inFlight, m.throttled, m.clients, m.rows)
+	registry.MustRegister(m.requests, m.duration, m.inFlight, m.throttled, m.clients, m.rows, m.repeated)
 	return m
 }
 
