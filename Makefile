@@ -12,7 +12,7 @@ VCS := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 
 export API_PORT PROJECTOR_PORT PG_PORT ACCOUNTS RATE SEED FUZZTIME
 
-.PHONY: help build run stop clean test fuzz vulnerabilities lint generate generate-check bench scale upgrade-drill
+.PHONY: help build run stop clean test fuzz vulnerabilities lint generate generate-check bench scale upgrade-drill pictures
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,9 @@ bench: build ## Measure; writes bench/out/latest.json and the table in docs/perf
 
 scale: build ## Measure 1,150 projections x 500 accounts, fairness, and several projectors (some minutes)
 	@go run ./bench crowd fair team
+
+pictures: ## Draw the dashboards of docs/monitoring.md anew, with a real Prometheus and Chromium (some minutes)
+	@go test ./test/monitoring -count=1 -run TestPictures -pictures "$(CURDIR)/docs/pictures"
 
 upgrade-drill: build ## Take accounts to another release and back under load, and kill parts meanwhile (ACCOUNTS=500 RATE=50 SEED=1)
 	@go run ./bench drill

@@ -18,5 +18,6 @@ func TestMonitoring(t *testing.T) {
 			})
 		}
 	})
+	t.Run("picture", func(t *testing.T) { testPicture(t, p) })
 	t.Run("metrics", func(t *testing.T) { testMetrics(t, p) }) // of all of them
 }
