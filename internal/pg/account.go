@@ -48,11 +48,17 @@ func inAccount(ctx context.Context, pool *pgxpool.Pool, begin string, do func(pg
 	return tx.Commit(ctx)
 }
 
-// Read runs one query bound to the account, in one round trip, and hands its rows to scan.
-// Binding and query travel in one pipeline, which PostgreSQL runs as one transaction.
+// Read runs one query bound to the account, in one round trip, and hands its rows to scan, unless
+// it failed before there were any: such rows have no columns that one could ask for. Binding and
+// query travel in one pipeline, which PostgreSQL runs as one transaction.
 func Read(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, scan func(pgx.Rows) error, sql string, args ...any) error { //nolint:revive // a query and its arguments are one thing, as in pgx
 	batch := &pgx.Batch{}
 	batch.Queue(bindAccount, account.String())
-	batch.Queue(sql, args...).Query(scan)
+	batch.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		return scan(rows)
+	})
 	return pool.SendBatch(ctx, batch).Close()
 }

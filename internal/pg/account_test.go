@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/polderhq/polder/internal/pg"
@@ -42,5 +43,22 @@ func TestASnapshotStaysAsItWas(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Where the query fails before it has rows, as when its connection breaks, nobody is handed rows
+// without columns; and the connection is given back.
+func TestReadHandsOutNoRowsThatFailed(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Shared(t).Pool(t, pg.API)
+	err := pg.Read(t.Context(), pool, uuid.New(), func(rows pgx.Rows) error {
+		t.Errorf("rows with %d columns", len(rows.FieldDescriptions()))
+		return nil
+	}, "SELECT 1/0") // it fails when it is planned, before it says what its columns are
+	if pg.Code(err) != pgerrcode.DivisionByZero {
+		t.Error(err)
+	}
+	if n := pool.Stat().AcquiredConns(); n != 0 {
+		t.Errorf("%d connections are not given back", n)
 	}
 }

@@ -53,13 +53,16 @@ func Violates(err error, constraint string) bool {
 // work for now. After such an error the outcome of a COMMIT in flight is unknown.
 func Away(err error) bool {
 	code := Code(err)
+	var connectErr *pgconn.ConnectError
+	if pgerrcode.IsInternalError(code) && errors.As(err, &connectErr) {
+		return true // it lets nobody in: without room on its disk, for one, it cannot set up a session
+	}
 	if code != "" {
 		return pgerrcode.IsConnectionException(code) || pgerrcode.IsOperatorIntervention(code) ||
 			pgerrcode.IsInsufficientResources(code) ||
 			code == pgerrcode.IdleInTransactionSessionTimeout || // this process slept in a transaction
 			code == pgerrcode.ReadOnlySQLTransaction // the server became a standby
 	}
-	var connectErr *pgconn.ConnectError
 	var netErr net.Error
 	return pgconn.SafeToRetry(err) || errors.As(err, &connectErr) || errors.As(err, &netErr) || errors.Is(err, io.EOF) ||
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, context.DeadlineExceeded)

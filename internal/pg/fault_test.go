@@ -42,6 +42,9 @@ func TestFaultOfTheConnection(t *testing.T) {
 	if err := pg.Fault(context.Canceled); !errors.Is(err, context.Canceled) || fault.Is(err, fault.Unavailable) {
 		t.Error("a caller that left is no fault of the store")
 	}
+	if err := pg.Fault(&pgconn.PgError{Code: pgerrcode.InternalError}); fault.Is(err, fault.Unavailable) {
+		t.Error("an internal error of the server is a defect, and not a server that is away")
+	}
 	known := fault.New(fault.NotFound, "no such account")
 	if err := pg.Fault(known); !errors.Is(err, known) || pg.Fault(nil) != nil {
 		t.Error("what is classified, and nil, passes unchanged")
