@@ -10,9 +10,9 @@ SHELL := /bin/sh
 # A checkout that git refuses to read (another user's) is built without version control facts.
 VCS := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 
-export API_PORT PROJECTOR_PORT PG_PORT ACCOUNTS RATE SEED FUZZTIME
+export API_PORT PROJECTOR_PORT PG_PORT ACCOUNTS MINUTES RATE SEED FUZZTIME
 
-.PHONY: help build run stop clean test fuzz vulnerabilities lint generate generate-check bench scale upgrade-drill pictures
+.PHONY: help build run stop clean test fuzz vulnerabilities lint generate generate-check bench scale drill upgrade-drill pictures
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -59,8 +59,11 @@ scale: build ## Measure 1,150 projections x 500 accounts, fairness, and several 
 pictures: ## Draw the dashboards of docs/monitoring.md anew, with a real Prometheus and Chromium (some minutes)
 	@go test ./test/monitoring -count=1 -run TestPictures -pictures "$(CURDIR)/docs/pictures"
 
-upgrade-drill: build ## Take accounts to another release and back under load, and kill parts meanwhile (ACCOUNTS=500 RATE=50 SEED=1)
+drill: build ## Break parts at random under load, and prove that nothing promised was broken (MINUTES=10 ACCOUNTS=20 RATE=50 SEED=any)
 	@go run ./bench drill
+
+upgrade-drill: build ## Take accounts to another release and back under load, and kill parts meanwhile (ACCOUNTS=500 RATE=50 SEED=1)
+	@go run ./bench upgrade-drill
 
 bin/govulncheck: tools/go.mod tools/go.sum
 	@mkdir -p bin

@@ -14,6 +14,8 @@
 //	model     a model as large as that of AFAS: compile, load, compare (package bench/model)
 //	scale     many projections and accounts, an account that floods, several projectors;
 //	          only when it is named, or as make scale
+//	drills    upgrade-drill and drill, only when they are named (package bench/drill); drill keeps
+//	          a report of its own
 //
 // Results go to bench/out/latest.json, and as a table to docs/performance.md. With names
 // as arguments only those sections run, and the other results stay.

@@ -10,7 +10,8 @@ import (
 	"syscall"
 
 	appendbench "github.com/polderhq/polder/bench/append"
-	"github.com/polderhq/polder/bench/drill"
+	"github.com/polderhq/polder/bench/drill/faults"
+	"github.com/polderhq/polder/bench/drill/releases"
 	modelbench "github.com/polderhq/polder/bench/model"
 	"github.com/polderhq/polder/bench/platform"
 	projectionbench "github.com/polderhq/polder/bench/projection"
@@ -32,8 +33,14 @@ func sections() []section {
 		{name: "live", run: projectionbench.Live}, {name: "fanout", run: projectionbench.FanOut},
 		{name: "model", run: modelbench.Run},
 		{name: "crowd", run: projectionbench.Crowd, named: true}, {name: "fair", run: projectionbench.Fair, named: true},
-		{name: "team", run: projectionbench.Team, named: true}, {name: "drill", run: drill.Run, named: true},
+		{name: "team", run: projectionbench.Team, named: true}, {name: "upgrade-drill", run: releases.Run, named: true},
+		{name: "drill", run: breaking, named: true},
 	}
+}
+
+// breaking keeps a report of its own, and has no numbers for the table.
+func breaking(ctx context.Context, out io.Writer) (map[string]float64, error) {
+	return nil, faults.Run(ctx, out)
 }
 
 func main() {
@@ -57,6 +64,7 @@ func run(ctx context.Context, only []string) error {
 		return err
 	}
 	measured.about.describe(ctx)
+	var news bool
 	for _, s := range all {
 		if !slices.Contains(only, s.name) && (len(only) > 0 || s.named) {
 			continue
@@ -67,12 +75,18 @@ func run(ctx context.Context, only []string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
+		if numbers == nil {
+			continue
+		}
+		news = true
 		measured.add(s.name, at, numbers)
 		// At once, so that a later section's trouble costs no results.
 		if err := measured.publish(); err != nil {
 			return err
 		}
 	}
-	fmt.Println(table(measured.numbers))
+	if news {
+		fmt.Println(table(measured.numbers))
+	}
 	return nil
 }

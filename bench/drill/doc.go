@@ -1,8 +1,8 @@
-// Package drill takes a fleet of accounts to a release of the size of AFAS's, as operators do and
-// with the binaries that they have, while clients go on and parts of the platform are killed.
+// Package drill is what drills have in common: an installation of their own, of the binaries that
+// operators have and a real PostgreSQL, whose parts can be killed, frozen and cut off.
 //
-// A store of its own holds accounts on a model of a tenth of AFAS beside the ERP's orders and
-// people. Under load, the fleet is taken part of the way, back behind new events, all the way,
-// and for good; the runner, a projector, the api, a backend and PostgreSQL itself are killed with
-// SIGKILL on the way. Broken guarantees end it with an error.
+// The drills are packages below this one: releases takes a fleet of accounts to another release and
+// back, faults breaks parts of the platform at random. Both put the load of test/traffic on it,
+// have the history of the load checked by test/history, and fail when a guarantee was broken. The
+// logs of all processes are kept in bench/out/<name of the drill>.
 package drill

@@ -8,106 +8,137 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 )
 
-const (
-	startTimeout = 2 * time.Minute
-	poll         = 50 * time.Millisecond // of what sends no signal
-)
+// Process is a binary that is started again when it was killed.
+type Process struct {
+	Name string // its log is <Name>.log
+	URL  string // that it serves on
 
-// process is a binary that is started again when it was killed.
-type process struct {
-	path  string
-	env   []string
-	url   string // that it serves on
-	log   string // file
+	path string
+	env  []string
+	log  string
+
+	mu    sync.Mutex
 	cmd   *exec.Cmd
-	ended chan struct{}
+	ended chan struct{} // closed when cmd has ended
+	ready bool          // it has served since it was launched
+	shot  bool          // it was killed, or is not wanted any more
+	fell  int           // how often it ended by itself after it had served
 }
 
-// serving is bin/name on a port of its own.
-func serving(dir, name string, env ...string) (*process, error) {
+// newProcess is bin/binary on a port of its own.
+func (s *Site) newProcess(binary string, n int) (*Process, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	address := listener.Addr().String()
 	_ = listener.Close()
-	path, err := filepath.Abs(filepath.Join("bin", name))
-	return &process{path: path, log: filepath.Join(dir, name+".log"), url: "http://" + address,
-		env: append(os.Environ(), append(env, "POLDER_LISTEN="+address, "POLDER_LOG_LEVEL=warn")...)}, err
+	path, err := filepath.Abs(filepath.Join("bin", binary))
+	name := fmt.Sprintf("%s-%d", binary, n)
+	return &Process{
+		Name: name, URL: "http://" + address, path: path, log: filepath.Join(s.Logs, name+".log"),
+		env: append(os.Environ(), "POLDER_CATALOG_URL="+s.through(), "POLDER_LISTEN="+address, "POLDER_LOG_LEVEL=warn", "POLDER_PPROF=true"),
+	}, err
 }
 
-// start starts it and returns when it is ready. While the database is away it ends at once, and is
-// started again, as whatever watches over processes does.
-func (p *process) start(ctx context.Context) error {
-	if err := p.launch(); err != nil {
+// Start starts it with more in its environment, and returns when it is ready. While the database is
+// away it ends at once, and is started again, as whatever watches over processes does.
+func (p *Process) Start(ctx context.Context, env ...string) error {
+	p.mu.Lock()
+	err := p.launch(env)
+	p.mu.Unlock()
+	if err != nil {
 		return err
 	}
-	return p.ready(ctx)
+	return p.Ready(ctx, env...)
 }
 
-func (p *process) launch() error {
+// launch starts it; mu is held.
+func (p *Process) launch(env []string) error {
 	log, err := os.OpenFile(p.log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	p.cmd, p.ended = exec.Command(p.path), make(chan struct{})
-	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = p.env, log, log
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := p.cmd.Start(); err != nil {
+	cmd, ended := exec.Command(p.path), make(chan struct{})
+	cmd.Env, cmd.Stdout, cmd.Stderr = append(append([]string{}, p.env...), env...), log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	p.cmd, p.ended, p.ready, p.shot = cmd, ended, false, false
+	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("%w; make build makes it", err)
 	}
-	go func(cmd *exec.Cmd, ended chan struct{}) { _ = cmd.Wait(); close(ended) }(p.cmd, p.ended) // killed, mostly
+	go func() {
+		_ = cmd.Wait() // killed, mostly
+		close(ended)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.cmd == cmd && p.ready && !p.shot {
+			p.fell++
+			_ = p.launch(env) // whoever waits for it sees that it is not there
+		}
+	}()
 	return nil
 }
 
-// ready waits until it says that it is.
-func (p *process) ready(ctx context.Context) error {
-	return until(ctx, p.path+" to be ready", func() (bool, error) {
+// Ready waits until it says that it is.
+func (p *Process) Ready(ctx context.Context, env ...string) error {
+	return Until(ctx, p.Name+" to be ready", func() (bool, error) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		select {
 		case <-p.ended:
-			return false, p.launch()
+			if !p.ready {
+				return false, p.launch(env)
+			}
 		default:
 		}
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/readyz", http.NoBody)
-		if err != nil {
-			return false, err
-		}
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			return false, nil //nolint:nilerr // it is not there yet
-		}
-		return response.StatusCode == http.StatusOK, response.Body.Close()
+		p.ready = p.serves(ctx)
+		return p.ready, nil
 	})
 }
 
-// kill ends it as kill -9 does. What never ran is killed already.
-func (p *process) kill() {
-	if p == nil || p.cmd == nil || p.cmd.Process == nil {
-		return
+func (p *Process) serves(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.URL+"/readyz", http.NoBody)
+	if err != nil {
+		return false
 	}
-	_ = p.cmd.Process.Kill() // may have ended by itself
-	<-p.ended
+	response, err := http.DefaultClient.Do(request)
+	return err == nil && response.Body.Close() == nil && response.StatusCode == http.StatusOK
 }
 
-// until waits for what is on its way.
-func until(ctx context.Context, what string, done func() (bool, error)) error {
-	for end := time.Now().Add(startTimeout); ; {
-		ok, err := done()
-		if ok || err != nil {
-			return err
-		}
-		if time.Now().After(end) {
-			return fmt.Errorf("waited %s in vain for %s", startTimeout, what)
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(poll):
-		}
+// Kill ends it as kill -9 does. What never ran is killed already.
+func (p *Process) Kill() {
+	if p == nil {
+		return
 	}
+	p.mu.Lock()
+	p.shot = true
+	cmd, ended := p.cmd, p.ended
+	p.mu.Unlock()
+	if cmd == nil || cmd.Process == nil {
+		return
+	}
+	_ = cmd.Process.Kill() // may have ended by itself
+	<-ended
+}
+
+// Signal sends it to the process.
+func (p *Process) Signal(s syscall.Signal) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cmd.Process.Signal(s)
+}
+
+// Fell is how often it ended by itself after it had served.
+func (p *Process) Fell() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.fell
 }

@@ -2,7 +2,6 @@ package platform
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/polderhq/polder/bench/drill"
 )
 
 const (
@@ -24,9 +25,6 @@ const (
 	idleTime     = 20 * time.Second // over which idle processor time is measured
 	clockTicks   = 100              // of /proc/*/stat in a second, on every Linux that Go runs on
 )
-
-//go:embed accounts.sql
-var accountsSQL string
 
 // Start measures api and projector with 10,500 accounts: from the start of the process
 // until it serves, and the processor time that both then take with nothing to do.
@@ -71,11 +69,7 @@ func (m *machine) makeAccounts(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, accountsSQL, manyAccounts); err != nil {
-		return fmt.Errorf("accounts: %w", err)
-	}
-	_, err = conn.Exec(ctx, "ANALYZE") // as it would be on a database that grew over time
-	return err
+	return drill.Crowd(ctx, conn, "northwind", manyAccounts)
 }
 
 // process is a second api or projector beside the one that dev started.

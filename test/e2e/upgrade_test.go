@@ -3,11 +3,12 @@ package e2e_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/test/history"
 	"github.com/polderhq/polder/test/traffic"
 )
 
@@ -16,7 +17,6 @@ type upgraded struct {
 	operator
 	load     *traffic.Traffic
 	accounts []traffic.Account
-	ids      []uuid.UUID
 	builder  *pgxpool.Pool
 	upgrade  string // id
 }
@@ -46,18 +46,21 @@ func TestAnUpgradeUnderLoad(t *testing.T) {
 	u.passes(40)
 	u.ok("upgrade", "contract", u.upgrade)
 	u.passes(20)
-	u.holds(u.load.Stop())
+	u.holds()
 }
 
 func newUpgraded(t *testing.T, p *platform, accounts int) *upgraded {
 	u := &upgraded{operator: p.operator(t), builder: p.main.Pool(t, pg.Builder)}
 	for range accounts {
 		account := p.account(t, mainStore)
-		u.ids = append(u.ids, account.ID)
-		u.accounts = append(u.accounts, traffic.Account{Name: account.Name, Token: p.client(t, account).token})
+		u.accounts = append(u.accounts, traffic.Account{ID: account.ID, Name: account.Name, Token: p.client(t, account).token})
 	}
-	var err error
-	u.load, err = traffic.Start(t.Context(), traffic.Config{URL: p.url, Accounts: u.accounts, Commands: 20, Queries: 60, Seed: 1})
+	recorder, err := history.NewRecorder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.load, err = traffic.Start(t.Context(), traffic.Config{URLs: []string{p.url}, Accounts: u.accounts, Commands: 20, Queries: 60,
+		Clients: 500, Listeners: 2, Seed: 1, Timeout: time.Minute, Recorder: recorder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,16 +126,23 @@ func (u *upgraded) reaches(accounts int, state string) {
 }
 
 // holds checks all that was promised.
-func (u *upgraded) holds(book *traffic.Book) {
+func (u *upgraded) holds() {
 	u.Helper()
-	for i, account := range u.accounts {
-		lost, doubled, err := book.Stored(u.Context(), u.builder, u.ids[i], account)
-		if err != nil || lost > 0 || doubled > 0 {
-			u.Errorf("%s: %d commands lost, %d doubled, %v", account.Name, lost, doubled, err)
+	book, err := u.load.Stop()
+	if err != nil {
+		u.Fatal(err)
+	}
+	for _, account := range u.accounts {
+		found, err := u.load.Check(u.Context(), u.builder, account, 0)
+		if err != nil {
+			u.Fatal(err)
+		}
+		if err := found.Err(); err != nil {
+			u.Errorf("%s: %v", account.Name, err)
 		}
 		u.ok("projection", "verify", "--account", account.Name) // fails when a row is wrong
 	}
-	if wrong, err := u.load.Shown(u.Context(), book.Orders()); err != nil || wrong > 0 {
+	if wrong, err := u.load.Shown(u.Context(), book.Orders(), true); err != nil || wrong > 0 {
 		u.Errorf("%d of %d orders are shown wrongly, %v", wrong, len(book.Orders()), err)
 	}
 	f := book.Figures()

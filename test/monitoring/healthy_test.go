@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/polderhq/polder/test/history"
 	"github.com/polderhq/polder/test/traffic"
 )
 
@@ -30,17 +31,14 @@ func installHealthy(t *testing.T, p *prometheus) *installation {
 		_, _, token := i.company(name)
 		accounts = append(accounts, traffic.Account{Name: name, Token: token})
 	}
-	var loads []*traffic.Traffic
-	for n, pod := range []string{"api-1", "api-2"} {
-		load, err := traffic.Start(t.Context(), traffic.Config{URL: i.processes[pod].url(), Accounts: accounts, Commands: 6, Queries: 12, Seed: uint64(n)})
-		must(t, err)
-		loads = append(loads, load)
-	}
-	t.Cleanup(func() {
-		for _, load := range loads {
-			load.Stop()
-		}
+	recorder, err := history.NewRecorder(t.TempDir())
+	must(t, err)
+	load, err := traffic.Start(t.Context(), traffic.Config{
+		URLs: []string{i.processes["api-1"].url(), i.processes["api-2"].url()}, Accounts: accounts,
+		Commands: 12, Queries: 24, Clients: 200, Seed: 1, Timeout: time.Minute, Recorder: recorder,
 	})
+	must(t, err)
+	t.Cleanup(func() { load.Stop() })
 	i.greedy()
 	i.listening()
 	i.during(1, time.Second, func(ctx context.Context) {

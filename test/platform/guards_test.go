@@ -1,20 +1,14 @@
 package platform_test
 
 import (
-	_ "embed"
 	"encoding/json"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/google/uuid"
 
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/test/traffic"
 )
-
-// guardsFromEventsSQL derives the guard tables of the account from its events, knowing the
-// ERP's rules: what differs between that and the tables is a row of its answer.
-//
-//go:embed guards_from_events.sql
-var guardsFromEventsSQL string
 
 // guardsAreWhatTheEventsSay confirms an order, so that something is reserved, and compares
 // every guard row of Northwind with what follows from the events alone.
@@ -26,8 +20,7 @@ func (m *machine) guardsAreWhatTheEventsSay() {
 		m.Fatal(err)
 	}
 	defer conn.Close(m.Context())
-	rows, _ := conn.Query(m.Context(), guardsFromEventsSQL, m.env()["POLDER_ACCOUNT_ID"])
-	differences, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	differences, err := traffic.Guards(m.Context(), conn, uuid.MustParse(m.env()["POLDER_ACCOUNT_ID"]))
 	if err != nil {
 		m.Fatal(err)
 	}

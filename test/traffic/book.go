@@ -11,19 +11,20 @@ import (
 
 // Book is what became of the requests.
 type Book struct {
-	mu         sync.Mutex
-	commands   int
-	queries    int
-	retried    int // sent again, because a part of the platform was away
-	newShape   int // commands that only the next release knows
-	failures   int
-	violations int
-	texts      []string // of the first failures and violations
-	commandsMS []float64
-	queriesMS  []float64
-	outages    []span
-	known      map[Account][]Acknowledged
-	orders     []Order
+	mu           sync.Mutex
+	commands     int
+	acknowledged int
+	refused      int // as a rule says
+	queries      int
+	retried      int // sent again, because a part of the platform was away
+	newShape     int // commands that only the next release knows
+	failures     int
+	violations   int
+	texts        []string // of the first failures and violations
+	commandsMS   []float64
+	queriesMS    []float64
+	outages      []span
+	orders       []Order
 }
 
 // Order is one that was placed and confirmed.
@@ -40,8 +41,8 @@ type span struct{ from, to time.Time }
 // Figures are a book's counts. The times are those of answers, in milliseconds.
 type Figures struct {
 	Commands, Queries, Retried, NewShape int
-	Acknowledged                         int
-	Failures                             int // requests without an answer of 200
+	Acknowledged, Refused                int
+	Failures                             int // requests without the answer that they ought to have
 	Violations                           int // commands whose change a query did not show
 	CommandP50, CommandP99, CommandMost  float64
 	QueryP50, QueryP99, QueryMost        float64
@@ -53,7 +54,7 @@ const grace = 3 * time.Second
 // textsKept is how many failures are told in words.
 const textsKept = 20
 
-func newBook() *Book { return &Book{known: map[Account][]Acknowledged{}} }
+func newBook() *Book { return &Book{} }
 
 func (b *Book) count(what *int) {
 	b.mu.Lock()
@@ -80,12 +81,6 @@ func (b *Book) took(path string, d time.Duration) {
 	} else {
 		b.queriesMS = append(b.queriesMS, ms)
 	}
-}
-
-func (b *Book) acknowledge(account Account, a Acknowledged) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.known[account] = append(b.known[account], a)
 }
 
 func (b *Book) ordered(o Order) {
@@ -131,10 +126,8 @@ func (b *Book) Orders() []Order {
 func (b *Book) Figures() Figures {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	f := Figures{Commands: b.commands, Queries: b.queries, Retried: b.retried, NewShape: b.newShape, Failures: b.failures, Violations: b.violations}
-	for _, known := range b.known {
-		f.Acknowledged += len(known)
-	}
+	f := Figures{Commands: b.commands, Queries: b.queries, Retried: b.retried, NewShape: b.newShape,
+		Acknowledged: b.acknowledged, Refused: b.refused, Failures: b.failures, Violations: b.violations}
 	f.CommandP50, f.CommandP99, f.CommandMost = Percentiles(b.commandsMS)
 	f.QueryP50, f.QueryP99, f.QueryMost = Percentiles(b.queriesMS)
 	return f

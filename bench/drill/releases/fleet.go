@@ -1,16 +1,13 @@
-package drill
+package releases
 
 import (
 	"context"
 	_ "embed" // the statement below
-	"fmt"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/model"
-	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/internal/model/compile"
 	"github.com/polderhq/polder/test/traffic"
 )
 
@@ -19,46 +16,27 @@ import (
 //go:embed history.sql
 var historySQL string
 
-// fleet is the accounts of a site.
-type fleet struct {
-	ids      []uuid.UUID
-	accounts []traffic.Account
-}
-
-// found makes the accounts on the release, each with its history and a key.
-func (s *site) found(ctx context.Context, release tenant.Release, ir *model.IR) (*fleet, error) {
-	catalog, f := tenant.NewCatalog(s.pool).As("drill"), &fleet{}
+// found makes the accounts on the release, each with its past and a key.
+func (d *round) found(ctx context.Context, release *compile.Result) ([]traffic.Account, error) {
+	accounts, err := d.Found(ctx, d.settings.accounts, release.Digest)
+	if err != nil {
+		return nil, err
+	}
 	var streams, events []string
-	for _, b := range beginnings(ir) {
+	for _, b := range beginnings(release.IR) {
 		streams, events = append(streams, b.stream), append(events, b.event)
 	}
-	conn, err := pgx.Connect(ctx, s.url()) // as a superuser: nobody else stores events but with a decision
+	conn, err := pgx.Connect(ctx, d.URL()) // as a superuser: nobody else stores events but with a decision
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	for i := range s.accounts {
-		id := uuid.New()
-		if err := es.CreateAccount(ctx, s.pool, id, 1); err != nil {
+	for _, account := range accounts {
+		if _, err := conn.Exec(ctx, historySQL, account.ID, streams, events, past); err != nil {
 			return nil, err
 		}
-		account, err := catalog.CreateAccount(ctx, tenant.NewAccount{ID: id, Name: fmt.Sprintf("company-%d", i), StoreID: storeID, Release: release.Digest})
-		if err != nil {
-			return nil, err
-		}
-		if err := catalog.SetBudget(ctx, id, 100_000, 100_000); err != nil {
-			return nil, err
-		}
-		_, token, err := catalog.CreateKey(ctx, id, "drill", []string{"*"})
-		if err != nil {
-			return nil, err
-		}
-		if _, err := conn.Exec(ctx, historySQL, id, streams, events, history); err != nil {
-			return nil, err
-		}
-		f.ids, f.accounts = append(f.ids, id), append(f.accounts, traffic.Account{Name: account.Name, Token: token})
 	}
-	return f, nil
+	return accounts, nil
 }
 
 // beginning is an event that a stream can begin with, and that need not say anything.

@@ -1,20 +1,18 @@
-package drill
+package releases
 
 import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"syscall"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
+	"github.com/polderhq/polder/bench/drill"
 	"github.com/polderhq/polder/test/traffic"
 )
 
 // havoc kills parts of the site, one after another, at random moments.
 type havoc struct {
-	*site
+	*drill.Site
 	load  *traffic.Traffic
 	dice  *rand.Rand
 	kills int
@@ -39,7 +37,7 @@ func (h *havoc) wreak(ctx context.Context, r *runner, longest time.Duration, don
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(4 * poll):
+		case <-time.After(4 * drill.Poll):
 		}
 		if len(victims) == 0 || time.Now().Before(next) {
 			continue
@@ -53,52 +51,37 @@ func (h *havoc) wreak(ctx context.Context, r *runner, longest time.Duration, don
 }
 
 func (h *havoc) pause(longest time.Duration) time.Duration {
-	return time.Duration(h.dice.Int64N(int64(longest))) + 10*poll
+	return time.Duration(h.dice.Int64N(int64(longest))) + 10*drill.Poll
 }
 
 // kill kills the part and brings it up again.
 func (h *havoc) kill(ctx context.Context, part string, r *runner) error {
 	h.kills++
-	h.say("kill -9 of %s", part)
+	h.Say("kill -9 of %s", part)
 	switch part {
 	case theRunner:
 		r.kill()
 		return nil
 	case theProjector:
-		h.projector.kill()
-		return h.projector.start(ctx)
+		h.Projectors[0].Kill()
+		return h.Projectors[0].Start(ctx)
 	}
 	defer h.load.Outage()()
 	switch part {
 	case theAPI:
-		h.api.kill()
-		return h.api.start(ctx)
+		h.APIs[0].Kill()
+		return h.APIs[0].Start(ctx)
 	case aBackend:
-		if err := h.killBackend(ctx); err != nil {
+		if err := h.KillBackend(ctx, h.dice.Int64()); err != nil {
 			return err
 		}
 	case thePostmaster:
-		if err := h.server.Kill(); err != nil {
+		if err := h.KillServer(); err != nil {
 			return err
 		}
 	}
-	if err := until(ctx, "PostgreSQL", func() (bool, error) { return h.startServer(ctx) == nil, nil }); err != nil {
+	if err := h.StartServer(ctx); err != nil {
 		return err
 	}
-	return h.api.ready(ctx)
-}
-
-// killBackend kills the process of one connection; PostgreSQL then ends all, and recovers.
-func (h *havoc) killBackend(ctx context.Context) error {
-	conn, err := pgx.Connect(ctx, h.url())
-	if err != nil {
-		return err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	var pid int
-	err = conn.QueryRow(ctx, "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1", database).Scan(&pid)
-	if err != nil {
-		return err
-	}
-	return syscall.Kill(pid, syscall.SIGKILL)
+	return h.APIs[0].Ready(ctx)
 }

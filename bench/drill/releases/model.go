@@ -1,8 +1,6 @@
-package drill
+package releases
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing/fstest"
 
@@ -29,18 +27,4 @@ func releaseFiles(next bool) (fstest.MapFS, error) {
 		err = traffic.Next(files)
 	}
 	return files, err
-}
-
-// write writes the files to the folder.
-func write(dir string, files fstest.MapFS) error {
-	for name, file := range files {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, file.Data, 0o600); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package drill
+package releases
 
 import (
 	"context"
@@ -8,9 +8,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/polderhq/polder/bench/drill"
 	"github.com/polderhq/polder/internal/model/compile"
-	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/internal/upgrade"
+	"github.com/polderhq/polder/test/history"
 	"github.com/polderhq/polder/test/traffic"
 )
 
@@ -19,14 +20,16 @@ const (
 	sayEvery      = 10 * time.Second
 )
 
-// drill is one under way.
-type drill struct {
-	*site
-	*fleet
-	load    *traffic.Traffic
-	havoc   *havoc
-	report  report
-	upgrade string // id of the one that is worked on
+// round is a drill under way.
+type round struct {
+	*drill.Site
+	settings
+	runs     *upgrade.Runs
+	accounts []traffic.Account
+	load     *traffic.Traffic
+	havoc    *havoc
+	report   report
+	upgrade  string // id of the one that is worked on
 }
 
 // Run runs the drill. An error says which guarantee was broken.
@@ -36,12 +39,12 @@ func Run(ctx context.Context, out io.Writer) (map[string]float64, error) {
 		return nil, err
 	}
 	fmt.Fprintln(out, c)
-	s, err := open(ctx, out, c)
-	defer s.close(ctx)
+	s, err := drill.Open(ctx, out, drill.Config{Name: "upgrade-drill", APIs: 1, Projectors: 1})
+	defer s.Close(ctx)
 	if err != nil {
 		return nil, err
 	}
-	d := &drill{site: s}
+	d := &round{Site: s, settings: c, runs: upgrade.NewRuns(s.Pool)}
 	if err := d.prepare(ctx); err != nil {
 		return nil, err
 	}
@@ -58,64 +61,57 @@ func Run(ctx context.Context, out io.Writer) (map[string]float64, error) {
 }
 
 // prepare founds the fleet, starts the platform, and has clients come.
-func (d *drill) prepare(ctx context.Context) error {
-	catalog := tenant.NewCatalog(d.pool).As("drill")
-	if err := catalog.AddStore(ctx, storeID, fmt.Sprintf("postgres://127.0.0.1:%d/%s?sslmode=disable", d.server.Port, database)); err != nil {
-		return err
-	}
-	for version, next := range map[string]bool{before: false, after: true} {
-		files, err := releaseFiles(next)
-		if err != nil {
-			return err
-		}
-		if err := write(filepath.Join(d.dir, version), files); err != nil {
-			return err
-		}
-		if next {
-			continue
-		}
-		result, err := compile.Compile(files)
-		if err != nil {
-			return err
-		}
-		if err := d.publish(ctx, version); err != nil {
-			return err
-		}
-		d.say("%d tables, %d types of streams are published", len(result.IR.Projections), len(result.IR.Streams))
-		if d.fleet, err = d.found(ctx, tenant.Release{Digest: result.Digest}, result.IR); err != nil {
-			return err
-		}
-	}
-	d.say("%d accounts have %d events", len(d.ids), len(d.ids)*history)
-	if err := d.projector.start(ctx); err != nil {
-		return err
-	}
-	if err := d.api.start(ctx); err != nil {
-		return err
-	}
-	if err := d.caughtUp(ctx); err != nil {
-		return err
-	}
-	var err error
-	rate := float64(d.rate)
-	d.load, err = traffic.Start(ctx, traffic.Config{URL: d.api.url, Accounts: d.accounts, Commands: rate, Queries: 4 * rate, Seed: d.seed})
+func (d *round) prepare(ctx context.Context) error {
+	files, err := releaseFiles(false)
 	if err != nil {
 		return err
 	}
-	d.havoc = &havoc{site: d.site, load: d.load, dice: rand.New(rand.NewPCG(d.seed, 2))}
-	d.say("clients send %d commands and %d queries per second", d.rate, 4*d.rate)
+	result, err := compile.Compile(files)
+	if err != nil {
+		return err
+	}
+	if err := d.Publish(ctx, files, before); err != nil {
+		return err
+	}
+	d.Say("%d tables, %d types of streams are published", len(result.IR.Projections), len(result.IR.Streams))
+	if d.accounts, err = d.found(ctx, result); err != nil {
+		return err
+	}
+	d.Say("%d accounts have %d events", len(d.accounts), len(d.accounts)*past)
+	if err := d.StartProcesses(ctx); err != nil {
+		return err
+	}
+	if err := d.CaughtUp(ctx); err != nil {
+		return err
+	}
+	if err := d.startLoad(ctx); err != nil {
+		return err
+	}
+	d.Say("clients send %d commands and %d queries per second", d.rate, 4*d.rate)
 	if err := d.passes(ctx, 2*d.rate); err != nil {
 		return err
 	}
-	return d.publish(ctx, after)
+	if files, err = releaseFiles(true); err != nil {
+		return err
+	}
+	return d.Publish(ctx, files, after)
 }
 
-func (d *drill) publish(ctx context.Context, version string) error {
-	return d.operate(ctx, nil, "model", "publish", filepath.Join(d.dir, version), "--version", version)
+// startLoad has clients come, and somebody to kill parts of the site.
+func (d *round) startLoad(ctx context.Context) error {
+	recorder, err := history.NewRecorder(filepath.Join(d.Logs, "operations"))
+	if err != nil {
+		return err
+	}
+	rate := float64(d.rate)
+	d.load, err = traffic.Start(ctx, traffic.Config{URLs: d.Addresses(), Accounts: d.accounts, Commands: rate, Queries: 4 * rate,
+		Clients: clients, Listeners: listeners, Seed: d.seed, Timeout: time.Minute, Recorder: recorder})
+	d.havoc = &havoc{Site: d.Site, load: d.load, dice: rand.New(rand.NewPCG(d.seed, 2))}
+	return err
 }
 
 // there takes the first tenth of the fleet to the release; the others wait.
-func (d *drill) there(ctx context.Context) error {
+func (d *round) there(ctx context.Context) error {
 	plan, err := d.plan(ctx, "10%,100%")
 	if err != nil {
 		return err
@@ -129,7 +125,7 @@ func (d *drill) there(ctx context.Context) error {
 }
 
 // back takes one account back that has written since, and then all.
-func (d *drill) back(ctx context.Context) error {
+func (d *round) back(ctx context.Context) error {
 	if err := d.passes(ctx, 4*d.rate); err != nil {
 		return err
 	}
@@ -137,22 +133,22 @@ func (d *drill) back(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.operate(ctx, nil, "upgrade", "rollback", d.upgrade, "--account", accounts[0].Name); err != nil {
+	if err := d.Operate(ctx, nil, "upgrade", "rollback", d.upgrade, "--account", accounts[0].Name); err != nil {
 		return err
 	}
-	d.say("%s is back", accounts[0].Name)
+	d.Say("%s is back", accounts[0].Name)
 	r := d.begin(ctx, "upgrade", "rollback", d.upgrade, "--workers", fmt.Sprint(workers))
 	err = d.havoc.wreak(ctx, r, time.Second, func() bool { return false })
 	d.report.ran(r)
 	d.collect(ctx)
-	if n := d.states()[upgrade.RolledBack]; err == nil && n != len(d.ids) {
-		err = fmt.Errorf("%d of %d accounts are back", n, len(d.ids))
+	if n := d.states()[upgrade.RolledBack]; err == nil && n != len(d.accounts) {
+		err = fmt.Errorf("%d of %d accounts are back", n, len(d.accounts))
 	}
 	return err
 }
 
 // again takes the whole fleet to the release.
-func (d *drill) again(ctx context.Context) error {
+func (d *round) again(ctx context.Context) error {
 	plan, err := d.plan(ctx, "1,10%,100%")
 	if err != nil {
 		return err
@@ -162,15 +158,15 @@ func (d *drill) again(ctx context.Context) error {
 	err = d.havoc.wreak(ctx, r, max(whole/6, 2*time.Second), func() bool { return false })
 	d.report.ran(r)
 	d.collect(ctx)
-	if n := d.states()[upgrade.OnRelease]; err == nil && n != len(d.ids) {
-		err = fmt.Errorf("%d of %d accounts are on the release", n, len(d.ids))
+	if n := d.states()[upgrade.OnRelease]; err == nil && n != len(d.accounts) {
+		err = fmt.Errorf("%d of %d accounts are on the release", n, len(d.accounts))
 	}
 	d.report.planned(plan)
 	return err
 }
 
 // forGood uses what is new, and ends the grace.
-func (d *drill) forGood(ctx context.Context) error {
+func (d *round) forGood(ctx context.Context) error {
 	d.load.NewShape()
 	if err := d.passes(ctx, 4*d.rate); err != nil {
 		return err
@@ -179,19 +175,19 @@ func (d *drill) forGood(ctx context.Context) error {
 	r := d.begin(ctx, "upgrade", "contract", d.upgrade, "--workers", fmt.Sprint(workers))
 	err := d.havoc.wreak(ctx, r, time.Second, func() bool { return false })
 	d.report.ran(r)
-	if n := d.states()[upgrade.Contracted]; err == nil && n != len(d.ids) {
-		err = fmt.Errorf("%d of %d accounts are contracted", n, len(d.ids))
+	if n := d.states()[upgrade.Contracted]; err == nil && n != len(d.accounts) {
+		err = fmt.Errorf("%d of %d accounts are contracted", n, len(d.accounts))
 	}
 	return err
 }
 
 // plan enters an upgrade of the whole fleet.
-func (d *drill) plan(ctx context.Context, waves string) (*upgrade.Plan, error) {
+func (d *round) plan(ctx context.Context, waves string) (*upgrade.Plan, error) {
 	plan := &upgrade.Plan{}
-	if err := d.operate(ctx, plan, "upgrade", "plan", "--to", after, "--all", "--waves", waves, "--workers", fmt.Sprint(workers)); err != nil {
+	if err := d.Operate(ctx, plan, "upgrade", "plan", "--to", after, "--all", "--waves", waves, "--workers", fmt.Sprint(workers)); err != nil {
 		return nil, err
 	}
 	d.upgrade = plan.ID
-	d.say("plan %s: %d accounts, %d tables, %d of %d events, about %.0f s with one worker", plan.ID, len(plan.Accounts), plan.Tables, plan.EventsToRead, plan.Events, plan.Seconds)
+	d.Say("plan %s: %d accounts, %d tables, %d of %d events, about %.0f s with one worker", plan.ID, len(plan.Accounts), plan.Tables, plan.EventsToRead, plan.Events, plan.Seconds)
 	return plan, nil
 }

@@ -1,4 +1,4 @@
-package drill
+package releases
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/polderhq/polder/internal/upgrade"
+	"github.com/polderhq/polder/test/history"
 	"github.com/polderhq/polder/test/traffic"
 )
 
@@ -31,9 +32,11 @@ type report struct {
 	again    int // times that a runner was started again
 	odd      []string
 
-	lost, doubled, wrongRows, wrongOrders int
-	tooMuch                               int // accounts for which more was built than changed
-	exact                                 int // and for which as much was noted
+	found   history.Findings // in what clients recorded
+	tooMuch int              // accounts for which more was built than changed
+	exact   int              // and for which as much was noted
+
+	wrongRows, wrongOrders int
 }
 
 func (r *report) ran(by *runner) {
@@ -59,21 +62,24 @@ func (r *report) planned(plan *upgrade.Plan) {
 }
 
 // check ends the load and compares what there is with what clients were told.
-func (d *drill) check(ctx context.Context) error {
-	book := d.load.Stop()
-	if err := d.caughtUp(ctx); err != nil {
+func (d *round) check(ctx context.Context) error {
+	book, err := d.load.Stop()
+	if err != nil {
+		return err
+	}
+	if err := d.CaughtUp(ctx); err != nil {
 		return err
 	}
 	r := &d.report
-	for i, id := range d.ids {
-		lost, doubled, err := book.Stored(ctx, d.builder, id, d.accounts[i])
+	for _, account := range d.accounts {
+		found, err := d.load.Check(ctx, d.Builder, account, past)
 		if err != nil {
 			return err
 		}
-		r.lost, r.doubled = r.lost+lost, r.doubled+doubled
+		r.found.Add(account.Name, found)
 	}
 	orders := book.Orders()
-	wrong, err := d.load.Shown(ctx, orders[max(0, len(orders)-asked):])
+	wrong, err := d.load.Shown(ctx, orders[max(0, len(orders)-asked):], true)
 	if err != nil {
 		return err
 	}
@@ -81,7 +87,7 @@ func (d *drill) check(ctx context.Context) error {
 	for i := range min(verified, len(d.accounts)) {
 		account := d.accounts[i*len(d.accounts)/min(verified, len(d.accounts))]
 		var rows []struct{ Mismatches int }
-		if err := d.operate(ctx, &rows, "projection", "verify", "--account", account.Name); err != nil {
+		if err := d.Operate(ctx, &rows, "projection", "verify", "--account", account.Name); err != nil {
 			r.odd = append(r.odd, tail(err.Error()))
 			r.wrongRows++
 		}
@@ -105,7 +111,7 @@ func (r *report) numbers() map[string]float64 {
 		"drill.tables_built": float64(r.summary.Tables), "drill.tables_changed": float64(r.plan.Tables),
 		"drill.read_percent": 100 * float64(r.summary.EventsRead) / float64(max(r.summary.Events, 1)),
 		"drill.run_s":        seconds, "drill.accounts_per_s": float64(len(r.accounts)) / max(seconds, 0.001), "drill.estimate_factor": max(factor, 1/max(factor, 0.001)),
-		"drill.lost": float64(r.lost), "drill.doubled": float64(r.doubled), "drill.unseen": float64(r.figures.Violations), "drill.rows_wrong": float64(r.wrongRows),
+		"drill.lost": float64(r.found.Broken[history.Lost]), "drill.doubled": float64(r.found.Broken[history.Doubled]), "drill.unseen": float64(r.figures.Violations), "drill.rows_wrong": float64(r.wrongRows),
 	}
 }
 
@@ -127,7 +133,7 @@ lost %d, doubled %d, not seen by who wrote it %d, rows wrong %d, orders wrong %d
 		r.summary.Tables, r.plan.Tables, r.exact, len(r.accounts), r.tooMuch,
 		r.summary.EventsRead, r.summary.Events, n["drill.read_percent"],
 		n["drill.run_s"], r.plan.Seconds/workers, workers, n["drill.estimate_factor"], n["drill.accounts_per_s"],
-		r.lost, r.doubled, f.Violations, r.wrongRows, r.wrongOrders)
+		r.found.Broken[history.Lost], r.found.Broken[history.Doubled], f.Violations, r.wrongRows, r.wrongOrders)
 	for _, text := range append(r.texts, r.odd...) {
 		fmt.Fprintln(out, "  "+text)
 	}
@@ -138,7 +144,7 @@ func (r *report) broken() error {
 	_, p99, _ := traffic.Percentiles(r.pauses)
 	var broken []string
 	for what, is := range map[string]bool{
-		"requests failed": r.figures.Failures > 0, "events were lost": r.lost > 0, "events were doubled": r.doubled > 0,
+		"requests failed":      r.figures.Failures > 0,
 		"writes were not seen": r.figures.Violations > 0, "rows are wrong": r.wrongRows+r.wrongOrders > 0,
 		"more was built than changed": r.tooMuch > 0, "writes waited too long": p99 > pauseGoal,
 		"nobody used what is new": r.figures.NewShape == 0,
@@ -147,8 +153,9 @@ func (r *report) broken() error {
 			broken = append(broken, what)
 		}
 	}
-	if len(broken) == 0 {
-		return nil
+	err := r.found.Err()
+	if len(broken) > 0 {
+		err = errors.Join(errors.New(strings.Join(broken, ", ")), err)
 	}
-	return errors.New(strings.Join(broken, ", "))
+	return err
 }

@@ -1,4 +1,4 @@
-package drill
+package releases
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/polderhq/polder/internal/upgrade"
+	"github.com/polderhq/polder/test/history"
 	"github.com/polderhq/polder/test/traffic"
 )
 
@@ -23,8 +24,7 @@ func TestWhatBreaksAGuarantee(t *testing.T) {
 	}
 	for what, spoil := range map[string]func(*report){
 		"requests failed":       func(r *report) { r.figures.Failures = 1 },
-		"events were lost":      func(r *report) { r.lost = 1 },
-		"events were doubled":   func(r *report) { r.doubled = 1 },
+		"lost: 1":               func(r *report) { r.found.Broken = map[history.Rule]int{history.Lost: 1} },
 		"writes were not seen":  func(r *report) { r.figures.Violations = 1 },
 		"rows are wrong":        func(r *report) { r.wrongOrders = 1 },
 		"more was built":        func(r *report) { r.accounts[0].TablesBuilt = 4; r.planned(r.plan) },

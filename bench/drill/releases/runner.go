@@ -1,42 +1,24 @@
-package drill
+package releases
 
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
-)
 
-// operate runs bin/admin, and decodes its answer unless into is nil.
-func (s *site) operate(ctx context.Context, into any, args ...string) error {
-	if into != nil {
-		args = append(args, "--output", "json")
-	}
-	var out, errs bytes.Buffer
-	admin := exec.CommandContext(ctx, filepath.Join("bin", "admin"), args...)
-	admin.Env, admin.Stdout, admin.Stderr = append(os.Environ(), s.env()...), &out, &errs
-	if err := admin.Run(); err != nil {
-		return fmt.Errorf("admin %s: %w\n%s%s", strings.Join(args, " "), err, out.String(), errs.String())
-	}
-	if into == nil {
-		return nil
-	}
-	return json.Unmarshal(out.Bytes(), into)
-}
+	"github.com/polderhq/polder/bench/drill"
+)
 
 // unavailable is the exit code of admin when a database is away.
 const unavailable = 11
 
 // runner is a process of admin that is started again until its work is done.
 type runner struct {
-	*site
+	*drill.Site
 	args []string
 
 	mu      sync.Mutex
@@ -49,12 +31,12 @@ type runner struct {
 }
 
 // begin starts admin with the arguments, and again whenever it ends before its work is done.
-func (s *site) begin(ctx context.Context, args ...string) *runner {
-	r := &runner{site: s, args: args, ended: make(chan struct{})}
+func (d *round) begin(ctx context.Context, args ...string) *runner {
+	r := &runner{Site: d.Site, args: args, ended: make(chan struct{})}
 	go func() {
 		defer close(r.ended)
 		for ctx.Err() == nil && !r.once(ctx) {
-			time.Sleep(4 * poll)
+			time.Sleep(4 * drill.Poll)
 		}
 	}()
 	return r
@@ -63,8 +45,8 @@ func (s *site) begin(ctx context.Context, args ...string) *runner {
 // once runs the process, and reports whether there is nothing more to do.
 func (r *runner) once(ctx context.Context) (done bool) {
 	var text bytes.Buffer
-	cmd := exec.CommandContext(ctx, filepath.Join("bin", "admin"), r.args...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = append(os.Environ(), r.env()...), &text, &text
+	cmd := r.Admin(ctx, r.args...)
+	cmd.Stdout, cmd.Stderr = &text, &text
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	r.mu.Lock()
 	if r.stopped {
@@ -85,7 +67,7 @@ func (r *runner) once(ctx context.Context) (done bool) {
 	r.again++
 	if code := cmd.ProcessState.ExitCode(); code >= 0 && code != unavailable {
 		r.odd = append(r.odd, fmt.Sprintf("admin %s ended with %d: %s", strings.Join(r.args, " "), code, tail(text.String())))
-		r.say("%s", r.odd[len(r.odd)-1])
+		r.Say("%s", r.odd[len(r.odd)-1])
 	}
 	return false
 }

@@ -1,4 +1,4 @@
-package drill
+package releases
 
 import (
 	"fmt"
@@ -14,9 +14,11 @@ type settings struct {
 }
 
 const (
-	scale   = 10  // part of AFAS that the model is
-	history = 200 // events that an account has before clients come
-	workers = 2   // of the runner
+	scale     = 10  // part of AFAS that the model is
+	past      = 200 // events that an account has before clients come
+	workers   = 2   // of the runner
+	listeners = 3
+	clients   = 5000 // more than ever wait
 )
 
 func settingsOf(env func(string) string) (settings, error) {
@@ -41,7 +43,7 @@ func settingsOf(env func(string) string) (settings, error) {
 }
 
 func (s settings) String() string {
-	return fmt.Sprintf("ACCOUNTS=%d RATE=%d SEED=%d, a model of 1/%d of AFAS, %d events per account before", s.accounts, s.rate, s.seed, scale, history)
+	return fmt.Sprintf("ACCOUNTS=%d RATE=%d SEED=%d, a model of 1/%d of AFAS, %d events per account before", s.accounts, s.rate, s.seed, scale, past)
 }
 
 // environment is where a drill's settings come from.

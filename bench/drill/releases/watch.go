@@ -1,15 +1,15 @@
-package drill
+package releases
 
 import (
 	"context"
-	"fmt"
 	"time"
 
+	"github.com/polderhq/polder/bench/drill"
 	"github.com/polderhq/polder/internal/upgrade"
 )
 
 // summary is how far the upgrade is; nothing while nobody knows.
-func (d *drill) summary(ctx context.Context) (s upgrade.Summary, accounts []upgrade.Account) {
+func (d *round) summary(ctx context.Context) (s upgrade.Summary, accounts []upgrade.Account) {
 	run, err := d.runs.Get(ctx, d.upgrade)
 	if err != nil {
 		return s, nil
@@ -20,13 +20,13 @@ func (d *drill) summary(ctx context.Context) (s upgrade.Summary, accounts []upgr
 	return upgrade.Summarise(run, accounts, time.Now()), accounts
 }
 
-func (d *drill) states() map[string]int {
+func (d *round) states() map[string]int {
 	s, _ := d.summary(context.Background())
 	return s.States
 }
 
 // collect takes the pauses and what was built from the report of the upgrade.
-func (d *drill) collect(ctx context.Context) {
+func (d *round) collect(ctx context.Context) {
 	s, accounts := d.summary(ctx)
 	d.report.summary = s
 	for _, a := range accounts {
@@ -38,7 +38,7 @@ func (d *drill) collect(ctx context.Context) {
 }
 
 // tell says how far things are, until ctx ends.
-func (d *drill) tell(ctx context.Context) {
+func (d *round) tell(ctx context.Context) {
 	ticker := time.NewTicker(sayEvery)
 	defer ticker.Stop()
 	for {
@@ -48,31 +48,12 @@ func (d *drill) tell(ctx context.Context) {
 		case <-ticker.C:
 		}
 		f := d.load.Book().Figures()
-		d.say("%d commands, %d queries, %d failed, %d sent again, %d not seen; accounts: %v", f.Acknowledged, f.Queries, f.Failures, f.Retried, f.Violations, d.states())
+		d.Say("%d commands, %d queries, %d failed, %d sent again, %d not seen; accounts: %v", f.Acknowledged, f.Queries, f.Failures, f.Retried, f.Violations, d.states())
 	}
 }
 
 // passes waits until clients have sent so many commands more.
-func (d *drill) passes(ctx context.Context, commands int) error {
+func (d *round) passes(ctx context.Context, commands int) error {
 	wanted := d.load.Book().Figures().Acknowledged + commands
-	return until(ctx, "commands", func() (bool, error) { return d.load.Book().Figures().Acknowledged >= wanted, nil })
-}
-
-// caughtUp waits until all events are applied.
-func (d *drill) caughtUp(ctx context.Context) error {
-	began := time.Now()
-	for {
-		var left int64
-		err := d.pool.QueryRow(ctx, `SELECT coalesce(sum(h.sequence_number - c.sequence_number), 0)::bigint
-			FROM store.account_heads h JOIN store.live_cursors c USING (account_id)`).Scan(&left)
-		if err == nil && left == 0 {
-			d.say("all events are applied, after %.0f s", time.Since(began).Seconds())
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%d events are not applied: %w", left, ctx.Err())
-		case <-time.After(4 * poll):
-		}
-	}
+	return drill.Until(ctx, "commands", func() (bool, error) { return d.load.Book().Figures().Acknowledged >= wanted, nil })
 }
