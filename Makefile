@@ -12,7 +12,7 @@ VCS := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 
 export API_PORT PROJECTOR_PORT PG_PORT ACCOUNTS MINUTES RATE SEED FUZZTIME
 
-.PHONY: help build run stop clean test fuzz vulnerabilities lint generate generate-check bench scale drill upgrade-drill pictures
+.PHONY: help build run stop clean test fuzz vulnerabilities lint generate generate-check bench scale drill upgrade-drill helm-drill pictures
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -68,6 +68,9 @@ upgrade-drill: build ## Take accounts to another release and back under load, an
 bin/govulncheck: tools/go.mod tools/go.sum
 	@mkdir -p bin
 	@cd tools && CGO_ENABLED=0 go build -o ../bin/govulncheck golang.org/x/vuln/cmd/govulncheck
+
+helm-drill: ## Install and upgrade the chart on a real control plane of Kubernetes, built once (ARGS=-cached: only if it was)
+	@cd test/helm && go run ./drill $(ARGS)
 
 # The linter has a module of its own, so that its many dependencies are not ours.
 bin/golangci-lint: tools/go.mod tools/go.sum

@@ -92,6 +92,9 @@ checksum/ca: {{ toJson (merge (dict) (.data | default dict) (.binaryData | defau
 {{- if .root.Values.database.ca.existingConfigMap -}}
 {{- $mounts = prepend $mounts (dict "name" "database-ca" "mountPath" "/etc/polder/ca" "readOnly" true) -}}
 {{- end -}}
+{{- if (.values.tls | default dict).existingSecret -}}
+{{- $mounts = prepend $mounts (dict "name" "tls" "mountPath" "/etc/polder/tls" "readOnly" true) -}}
+{{- end -}}
 {{- with $mounts -}}
 volumeMounts:
   {{- toYaml . | nindent 2 }}
@@ -102,6 +105,9 @@ volumeMounts:
 {{- $volumes := .values.extraVolumes | default list -}}
 {{- with .root.Values.database.ca.existingConfigMap -}}
 {{- $volumes = prepend $volumes (dict "name" "database-ca" "configMap" (dict "name" .)) -}}
+{{- end -}}
+{{- with (.values.tls | default dict).existingSecret -}}
+{{- $volumes = prepend $volumes (dict "name" "tls" "secret" (dict "secretName" .)) -}}
 {{- end -}}
 {{- with $volumes -}}
 volumes:
@@ -205,13 +211,14 @@ podFailurePolicy:
 {{- end -}}
 
 {{- define "polder.probes" -}}
+{{- $scheme := ternary "HTTPS" "HTTP" (not (empty (.values.tls | default dict).existingSecret)) -}}
 startupProbe:
-  httpGet: {path: /healthz, port: {{ .port }}}
+  httpGet: {path: /healthz, port: {{ .port }}, scheme: {{ $scheme }}}
   {{- toYaml .values.startupProbe | nindent 2 }}
 livenessProbe:
-  httpGet: {path: /healthz, port: {{ .port }}}
+  httpGet: {path: /healthz, port: {{ .port }}, scheme: {{ $scheme }}}
   {{- toYaml .values.livenessProbe | nindent 2 }}
 readinessProbe:
-  httpGet: {path: /readyz, port: {{ .port }}}
+  httpGet: {path: /readyz, port: {{ .port }}, scheme: {{ $scheme }}}
   {{- toYaml .values.readinessProbe | nindent 2 }}
 {{- end -}}

@@ -22,7 +22,8 @@ database: {existingSecret: polder-databases, ca: {existingConfigMap: ca}}
 networkPolicy: {enabled: true}
 ingress: {enabled: true, hosts: [a.example.com]}
 monitoring: {serviceMonitors: {enabled: true}}
-api: {autoscaling: {enabled: true}}
+api: {autoscaling: {enabled: true}, tls: {existingSecret: certificate}}
+tracesEndpoint: http://collector:4318
 `
 
 // pods calls do with every pod that the release makes.
@@ -114,7 +115,7 @@ func TestProgramsKnowTheirVariables(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, v := range c.Env {
-				if strings.HasPrefix(v.Name, "POLDER_") && !strings.Contains(string(source), `get("`+v.Name+`")`) {
+				if (strings.HasPrefix(v.Name, "POLDER_") || strings.HasPrefix(v.Name, "OTEL_")) && !strings.Contains(string(source), `get("`+v.Name+`")`) {
 					t.Errorf("%s %s: %s knows no %s", name, c.Name, c.Command[0], v.Name)
 				}
 			}
@@ -223,7 +224,7 @@ func TestScalingLeavesTheNumberOfPodsAlone(t *testing.T) {
 func TestZeroValuesSurvive(t *testing.T) {
 	r := render(t, `
 api: {replicas: 0, drainDelaySeconds: 0, minReadySeconds: 0, revisionHistoryLimit: 0, pprof: false, podDisruptionBudget: {maxUnavailable: 0}, topologySpreadConstraints: [], resources: {requests: null, limits: null}}
-projector: {replicas: 0, auditRate: 0, revisionHistoryLimit: 0, podDisruptionBudget: {maxUnavailable: 0}}
+projector: {replicas: 0, auditRate: 0, sealRate: 0, revisionHistoryLimit: 0, podDisruptionBudget: {maxUnavailable: 0}}
 migrate: {backoffLimit: 0}
 upgrade: {enabled: true, id: a-1, lag: 0, backoffLimit: 0, suspend: false}
 containerSecurityContext: {readOnlyRootFilesystem: false}
@@ -237,8 +238,10 @@ containerSecurityContext: {readOnlyRootFilesystem: false}
 	if env(c, "POLDER_DRAIN_DELAY") != "0s" || env(c, "POLDER_PPROF") != "false" || len(c.Resources.Requests) != 0 || *c.SecurityContext.ReadOnlyRootFilesystem {
 		t.Errorf("%+v", c)
 	}
-	if rate := env(projector.Spec.Template.Spec.Containers[0], "POLDER_AUDIT_RATE"); rate != "0" {
-		t.Errorf("audit rate %s", rate)
+	for _, rate := range []string{"POLDER_AUDIT_RATE", "POLDER_SEAL_RATE"} {
+		if set := env(projector.Spec.Template.Spec.Containers[0], rate); set != "0" {
+			t.Errorf("%s is %s", rate, set)
+		}
 	}
 	if job := find[*batchv1.Job](t, r, "-migrate"); *job.Spec.BackoffLimit != 0 {
 		t.Errorf("%d tries", *job.Spec.BackoffLimit)

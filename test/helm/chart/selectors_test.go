@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	monitoring "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	networking "k8s.io/api/networking/v1"
 	policy "k8s.io/api/policy/v1"
@@ -100,6 +101,30 @@ func TestNetworkPoliciesLetOutToDatabasesAndNamesOnly(t *testing.T) {
 		}
 		if api := strings.HasSuffix(p.Name, "-api"); api && len(p.Spec.Ingress[0].From) != 1 {
 			t.Errorf("%s lets in %+v", p.Name, p.Spec.Ingress)
+		}
+	}
+}
+
+// With a certificate everybody who speaks to api has to know, the probes first.
+func TestACertificateIsMountedAndEverybodyIsTold(t *testing.T) {
+	for secret, scheme := range map[string]corev1.URIScheme{"": "HTTP", "certificate": "HTTPS"} {
+		r := render(t, "{api: {tls: {existingSecret: '"+secret+"'}}, monitoring: {serviceMonitors: {enabled: true}}}")
+		pod := find[*appsv1.Deployment](t, r, "-api").Spec.Template.Spec
+		c := pod.Containers[0]
+		for _, probe := range []*corev1.Probe{c.StartupProbe, c.LivenessProbe, c.ReadinessProbe} {
+			if probe.HTTPGet.Scheme != scheme {
+				t.Errorf("with %q: %+v", secret, probe.HTTPGet)
+			}
+		}
+		endpoint := find[*monitoring.ServiceMonitor](t, r, "-api").Spec.Endpoints[0]
+		if tls := endpoint.Scheme != nil && *endpoint.Scheme == "https"; tls != (secret != "") || tls != (endpoint.TLSConfig != nil) {
+			t.Errorf("with %q: scraped by %+v", secret, endpoint)
+		}
+		if secret == "" {
+			continue
+		}
+		if len(pod.Volumes) != 1 || pod.Volumes[0].Secret.SecretName != secret || env(c, "POLDER_TLS_CERT") != c.VolumeMounts[0].MountPath+"/tls.crt" || env(c, "POLDER_TLS_KEY") != c.VolumeMounts[0].MountPath+"/tls.key" {
+			t.Errorf("%+v mounted as %+v", pod.Volumes, c.VolumeMounts)
 		}
 	}
 }
