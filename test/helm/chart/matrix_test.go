@@ -69,13 +69,6 @@ func toggles(t *testing.T) map[string]struct {
 	values  string
 	changes map[string]int
 } {
-	files := func(pattern string) int {
-		found, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(found)
-	}
 	type toggle = struct {
 		values  string
 		changes map[string]int
@@ -92,8 +85,8 @@ func toggles(t *testing.T) map[string]struct {
 		"network policies": {"networkPolicy: {enabled: true, apiFrom: [{namespaceSelector: {}}], databaseTo: [{ipBlock: {cidr: 10.0.0.0/8}}], dnsTo: [{namespaceSelector: {}}]}",
 			map[string]int{"NetworkPolicy": 3}},
 		"service monitors": {"monitoring: {serviceMonitors: {enabled: true, labels: {release: prometheus}}}", map[string]int{"ServiceMonitor": 2}},
-		"rules":            {"monitoring: {rules: {enabled: true}}", map[string]int{"PrometheusRule": files("alerts/*.yaml")}},
-		"dashboards":       {"monitoring: {dashboards: {enabled: true, annotations: {grafana_folder: Polder}}}", map[string]int{"ConfigMap": files("dashboards/*.json")}},
+		"rules":            {"monitoring: {rules: {enabled: true}}", map[string]int{"PrometheusRule": len(files(t, "alerts/*.yaml"))}},
+		"dashboards":       {"monitoring: {dashboards: {enabled: true, annotations: {grafana_folder: Polder}}}", map[string]int{"ConfigMap": len(files(t, "dashboards/*.json"))}},
 		"extra objects": {"extraObjects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: '{{ .Release.Name }}-more'}}, \"apiVersion: v1\\nkind: Secret\\nmetadata: {name: more}\"]",
 			map[string]int{"ConfigMap": 1, "Secret": 1}},
 		"stores":      {"{stores: {main: 'postgres://db/polder', big: 'postgres://big/polder?sslmode=require'}, database: {existingSecret: s, ca: {existingConfigMap: ca}}}", nil},
