@@ -35,7 +35,7 @@ func (a *app) accountCommand() *cobra.Command {
 		}),
 	}
 	return group("account", "Keep the accounts", a.accountCreateCommand(), list, show, a.accountReleaseCommand(), a.accountPolicyCommand(), a.suspendCommand(), a.resumeCommand(),
-		a.accountVerifyCommand())
+		a.accountVerifyCommand(), a.accountExportCommand(), a.accountImportCommand(), a.accountCloneCommand(), a.accountRestoreCommand())
 }
 
 type newAccount struct {

@@ -110,6 +110,12 @@ func StreamAccount(ctx context.Context, q Querier, r AccountRange, do func(*Even
 	return pg.Fault(err)
 }
 
+// LastAsOf returns the number of the account's last event that was stored by the time; 0: there was none. The
+// role of q is builder, or q is a transaction that is bound to the account.
+func LastAsOf(ctx context.Context, q Querier, account uuid.UUID, asOf time.Time) (int64, error) {
+	return findAsOf(ctx, q, account, asOf)
+}
+
 // findAsOf is Store.lastAsOf on q; an account that is not there has no event.
 func findAsOf(ctx context.Context, q Querier, account uuid.UUID, asOf time.Time) (int64, error) {
 	rows, err := q.Query(ctx, findAsOfSQL, account, asOf)

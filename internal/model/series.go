@@ -1,8 +1,10 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -37,4 +39,30 @@ func parseSeries(pattern string) (series, error) {
 func (s series) at(now time.Time) string {
 	now = now.UTC()
 	return strings.NewReplacer("{yyyy}", now.Format("2006"), "{yy}", now.Format("06"), "{mm}", now.Format("01")).Replace(s.prefix)
+}
+
+// split returns the text that the number begins with, and its digits as a number; false when the
+// text was not made by this series.
+func (s series) split(text string) (prefix string, number int64, found bool) {
+	length := len(s.at(time.Unix(0, 0))) // placeholders have as many digits at any time
+	if len(text) <= length {
+		return "", 0, false
+	}
+	number, err := strconv.ParseInt(text[length:], 10, 64)
+	return text[:length], number, err == nil && number > 0
+}
+
+// Numbered returns the number that the event, which is current, was given, and of which series;
+// false for the many that were given none.
+func (r *Release) Numbered(event Stored) (series string, number int64, found bool) {
+	t := r.streams[event.StreamType]
+	if t == nil || t.Number == nil || t.Number.At != event.Name {
+		return "", 0, false
+	}
+	var attributes map[string]json.RawMessage
+	var text string
+	if json.Unmarshal(event.Payload, &attributes) != nil || json.Unmarshal(attributes[t.Number.Attribute], &text) != nil {
+		return "", 0, false
+	}
+	return t.number.split(text)
 }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/lifecycle"
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection/build"
+)
+
+// lifeFlags are those of all works on whole accounts.
+type lifeFlags struct{ throttle float64 }
+
+func (f *lifeFlags) add(c *cobra.Command) {
+	c.Flags().Float64Var(&f.throttle, "throttle", 0, "events per second at most (0: as fast as it goes)")
+}
+
+// atWork does a work on an account and shows how far it is. What it did, and with what result, is in the audit log.
+func (a *app) atWork(ctx context.Context, title string, f lifeFlags, c *change, do func(*lifecycle.Runner) error) error {
+	locks, err := a.catalogPool(ctx)
+	if err != nil {
+		return err
+	}
+	catalog, err := a.catalog(ctx)
+	if err != nil {
+		return err
+	}
+	library, err := a.library(ctx)
+	if err != nil {
+		return err
+	}
+	a.builders = 1
+	meter := newEventsMeter(a, title)
+	r := &lifecycle.Runner{Catalog: catalog, Locks: locks, Places: a.workPlace, Releases: library, Clock: a.Now, By: a.config.actor,
+		Throttle: build.NewThrottle(f.throttle, a.Now), Progress: meter.update}
+	return a.record(ctx, c, func() error {
+		defer meter.end()
+		return databaseFault(do(r))
+	})
+}
+
+// workPlace opens the store for works on accounts.
+func (a *app) workPlace(ctx context.Context, id string) (place lifecycle.Place, err error) {
+	store, err := a.store(ctx, id)
+	if err != nil {
+		return place, err
+	}
+	place.StoreID = id
+	if place.Admin, err = a.storePool(ctx, store, pg.Admin); err != nil {
+		return place, err
+	}
+	if place.Builder, err = a.storePool(ctx, store, pg.Builder); err != nil {
+		return place, err
+	}
+	place.Owner, err = a.storePool(ctx, store, pg.Owner)
+	return place, err
+}
+
+func parseAccountID(text string) (uuid.UUID, error) {
+	if text == "" {
+		return uuid.Nil, nil
+	}
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return uuid.Nil, fault.New(fault.Invalid, "--id is a uuid, not %q", text)
+	}
+	return id, nil
+}
+
+// printCopied answers with an account that was made of a history.
+func (a *app) printCopied(done lifecycle.Copied) error {
+	for _, parked := range done.Parked {
+		a.note("Parked: %s", parked)
+	}
+	return printOne(a, done,
+		left("account", func(c lifecycle.Copied) string { return c.Account.Name }),
+		left("id", func(c lifecycle.Copied) string { return c.Account.ID.String() }),
+		left("store", func(c lifecycle.Copied) string { return c.Account.StoreID }),
+		left("state", func(c lifecycle.Copied) string { return string(c.Account.State) }),
+		left("events", func(c lifecycle.Copied) string { return count(c.SequenceNumber) }),
+		left("digest", func(c lifecycle.Copied) string { return c.Digest }),
+		left("parked projections", func(c lifecycle.Copied) string { return fmt.Sprint(len(c.Parked)) }))
+}
+
+const runAgain = "run the same command again: it goes on"
