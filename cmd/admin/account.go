@@ -35,7 +35,8 @@ func (a *app) accountCommand() *cobra.Command {
 		}),
 	}
 	return group("account", "Keep the accounts", a.accountCreateCommand(), list, show, a.accountReleaseCommand(), a.accountPolicyCommand(), a.suspendCommand(), a.resumeCommand(),
-		a.accountVerifyCommand(), a.accountExportCommand(), a.accountImportCommand(), a.accountCloneCommand(), a.accountRestoreCommand())
+		a.accountVerifyCommand(), a.accountExportCommand(), a.accountImportCommand(), a.accountCloneCommand(), a.accountRestoreCommand(),
+		a.accountMoveCommand(), a.accountEraseCommand())
 }
 
 type newAccount struct {

@@ -33,7 +33,7 @@ func TestTheGuideOfAccounts(t *testing.T) {
 		if b[1] == "" {
 			answers++
 			got := strings.ReplaceAll(last.out, folder, "./northwind")
-			if w.steady(got) != w.steady(b[2]) {
+			if steady(w, got) != steady(w, b[2]) {
 				t.Errorf("the guide shows\n%s\nand admin says\n%s", b[2], got)
 			}
 			continue
@@ -49,7 +49,10 @@ func TestTheGuideOfAccounts(t *testing.T) {
 			}
 		}
 	}
-	if commands < 5 || answers < 3 {
+	if commands < 8 || answers < 5 {
 		t.Errorf("only %d commands and %d answers were found: this test is blind", commands, answers)
 	}
 }
+
+// steady also leaves out how long something took.
+func steady(w *world, text string) string { return anyTook.ReplaceAllString(w.steady(text), "TIME") }

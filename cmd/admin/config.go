@@ -19,6 +19,7 @@ const environmentHelp = `Settings come from the environment or from --env-file:
   POLDER_URL             base URL of the API, for import
   POLDER_API_KEY         API key, for import
   POLDER_ACTOR           who acts, for the audit log
+  POLDER_RECEIPT_KEY_FILE  PEM file with the Ed25519 private key that signs receipts of erased accounts
 `
 
 // config is what the environment says. A setting that a command needs and that is missing
@@ -30,6 +31,7 @@ type config struct {
 	apiURL     string
 	apiKey     string
 	actor      string
+	receiptKey string // file
 }
 
 func (a *app) configure() error {
@@ -54,6 +56,7 @@ func (a *app) configure() error {
 		migrate:    userinfo(get("POLDER_MIGRATE_LOGIN"), get("POLDER_MIGRATE_PASSWORD")),
 		apiURL:     get("POLDER_URL"),
 		apiKey:     get("POLDER_API_KEY"),
+		receiptKey: get("POLDER_RECEIPT_KEY_FILE"),
 		actor:      firstNonEmpty(a.flags.actor, get("POLDER_ACTOR"), systemUser()),
 	}
 	return nil

@@ -111,7 +111,7 @@ func newProcess(c Config, o outside) *process {
 	})
 	p.api = httpapi.New(httpapi.Config{
 		Keys: p.directory, Budgets: tenant.NewBudgets(tenant.BudgetsConfig{}), Commands: p.commands, Releases: releases,
-		Queries:  query.NewHandler(query.Config{Pools: p.stores, Releases: releases, Applied: p.stores.applied}),
+		Queries:  query.NewHandler(query.Config{Accounts: p.directory, Pools: p.stores, Releases: releases, Applied: p.stores.applied}),
 		Events:   func(ctx context.Context, id string) (httpapi.Events, error) { return p.stores.get(ctx, id) },
 		Cursors:  p.stores.cursors,
 		Applied:  p.stores.applied,

@@ -78,7 +78,7 @@ func TestRenameOfMuchUnderLoadAndKill9(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &readers{handler: query.NewHandler(query.Config{Pools: w.Store, Releases: w.Store, Applied: notify.NewTopic()}),
+	r := &readers{handler: query.NewHandler(query.Config{Accounts: w.Store, Pools: w.Store, Releases: w.Store, Applied: notify.NewTopic()}),
 		who: tenant.Principal{Account: who}}
 	reading, stop := context.WithCancel(t.Context())
 	defer stop()

@@ -21,6 +21,8 @@ const (
 	backoff   = 4 * time.Millisecond   // after the first lost race, doubled after each further one
 	retrySoon = 500 * time.Millisecond // what a caller is told whose account is being moved
 	mostMoves = 3                      // of an account while one command is under way
+	mostWaits = 500                    // for the end of a move to another store: some ten seconds
+	moveTries = 3                      // what a pause in such a wait is as long as that after
 )
 
 // run is the state of one command under way.
@@ -28,6 +30,7 @@ type run struct {
 	*Prepared
 	optimistic bool // the next decision may stand on memory
 	moves      int  // how often the account was found under another epoch
+	waits      int  // for the end of its move to another store
 	tries      int
 }
 
@@ -184,6 +187,9 @@ func (h *Handler) pause(ctx context.Context, tries int) (bool, error) {
 // epoch: some times, because an account may be switched back at once.
 func (h *Handler) reroute(ctx context.Context, r *run, refused *es.AccountError) (bool, error) {
 	away := fault.Wrap(refused, fault.Unavailable, "The account is being moved; try again").After(retrySoon)
+	if refused.State == string(tenant.Moving) && r.waits < mostWaits {
+		return h.awaitMove(ctx, r)
+	}
 	if r.moves++; r.moves > mostMoves {
 		return false, away
 	}
@@ -201,6 +207,22 @@ func (h *Handler) reroute(ctx context.Context, r *run, refused *es.AccountError)
 		return false, away
 	}
 	return h.prepareFor(ctx, r, account)
+}
+
+// awaitMove waits a moment for an account whose head takes no appends, because its last events are being taken to
+// another store. It is soon there, or stays where it is: then the next try finds its head open again.
+func (h *Handler) awaitMove(ctx context.Context, r *run) (bool, error) {
+	r.waits++
+	r.tries-- // nobody came first
+	_ = h.config.Accounts.Refresh(ctx)
+	account, err := h.config.Accounts.Account(r.Principal.Account.ID)
+	if err != nil {
+		return false, pg.Fault(err)
+	}
+	if account.Epoch != r.Principal.Account.Epoch {
+		return h.prepareFor(ctx, r, account)
+	}
+	return h.pause(ctx, moveTries)
 }
 
 // lookUp returns the account as it is after the refusal. Of a release switch the store's word

@@ -3,28 +3,72 @@ package lifecycle
 import _ "embed" // the statements of this package, one per file
 
 var (
-	//go:embed sql/originals.sql
-	originalsSQL string
-	//go:embed sql/last_copied.sql
-	lastCopiedSQL string
-	//go:embed sql/forget_guards.sql
-	forgetGuardsSQL string
+	//go:embed sql/account_tables.sql
+	accountTablesSQL string
+	//go:embed sql/arrive.sql
+	arriveSQL string
+	//go:embed sql/close.sql
+	closeSQL string
+	//go:embed sql/end_head.sql
+	endHeadSQL string
 	//go:embed sql/facts.sql
 	factsSQL string
-	//go:embed sql/skipped.sql
-	skippedSQL string
-	//go:embed sql/make_room.sql
-	makeRoomSQL string
-	//go:embed sql/reached.sql
-	reachedSQL string
-	//go:embed sql/live.sql
-	liveSQL string
-	//go:embed sql/not_live.sql
-	notLiveSQL string
-	//go:embed sql/skip.sql
-	skipSQL string
+	//go:embed sql/fence.sql
+	fenceSQL string
+	//go:embed sql/forget_builds.sql
+	forgetBuildsSQL string
+	//go:embed sql/forget_guards.sql
+	forgetGuardsSQL string
+	//go:embed sql/hold_cursor.sql
+	holdCursorSQL string
+	//go:embed sql/last_copied.sql
+	lastCopiedSQL string
 	//go:embed sql/last_time.sql
 	lastTimeSQL string
+	//go:embed sql/leave.sql
+	leaveSQL string
+	//go:embed sql/live.sql
+	liveSQL string
+	//go:embed sql/make_room.sql
+	makeRoomSQL string
+	//go:embed sql/movable.sql
+	movableSQL string
+	//go:embed sql/move_cursor.sql
+	moveCursorSQL string
+	//go:embed sql/not_live.sql
+	notLiveSQL string
 	//go:embed sql/open.sql
 	openSQL string
+	//go:embed sql/originals.sql
+	originalsSQL string
+	//go:embed sql/put_limits.sql
+	putLimitsSQL string
+	//go:embed sql/put_series.sql
+	putSeriesSQL string
+	//go:embed sql/put_uniques.sql
+	putUniquesSQL string
+	//go:embed sql/reached.sql
+	reachedSQL string
+	//go:embed sql/read_limits.sql
+	readLimitsSQL string
+	//go:embed sql/read_series.sql
+	readSeriesSQL string
+	//go:embed sql/read_uniques.sql
+	readUniquesSQL string
+	//go:embed sql/remove.sql
+	removeSQL string
+	//go:embed sql/remove_events.sql
+	removeEventsSQL string
+	//go:embed sql/remove_limits.sql
+	removeLimitsSQL string
+	//go:embed sql/remove_series.sql
+	removeSeriesSQL string
+	//go:embed sql/remove_uniques.sql
+	removeUniquesSQL string
+	//go:embed sql/reopen.sql
+	reopenSQL string
+	//go:embed sql/skip.sql
+	skipSQL string
+	//go:embed sql/skipped.sql
+	skippedSQL string
 )

@@ -3,6 +3,7 @@ package lifecycle_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -204,4 +205,23 @@ func (w *world) crash(at int) (*lifecycle.Runner, context.Context, func() bool) 
 		}
 	}
 	return r, ctx, func() bool { once.Lock(); defer once.Unlock(); return steps >= at }
+}
+
+// mortal is a pool of which every connection breaks once its process was killed.
+func (w *world) mortal(store string, role pg.Role, dead func() bool) *pgxpool.Pool {
+	w.Helper()
+	config, err := pgxpool.ParseConfig(w.db[store].URL)
+	w.must(err)
+	config.ConnConfig.RuntimeParams["role"] = string(role)
+	config.BeforeAcquire = func(context.Context, *pgx.Conn) bool { return !dead() }
+	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
+		if dead() {
+			return errors.New("the process was killed")
+		}
+		return nil
+	}
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	w.must(err)
+	w.Cleanup(pool.Close)
+	return pool
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -34,7 +35,7 @@ func (c Cursors) At(tables ...string) int64 {
 }
 
 // ReadCursors reads the account's cursors in one snapshot. The pool's role is api.
-// NotFound: the account is not on this store.
+// Unavailable: the account is not on this store.
 func ReadCursors(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID) (Cursors, error) {
 	cursors := Cursors{Own: map[string]int64{}}
 	err := pg.Read(ctx, pool, account, func(rows pgx.Rows) error {
@@ -52,7 +53,7 @@ func ReadCursors(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID) (Cu
 		return err
 	}, cursorsSQL, account)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Cursors{}, fault.Wrap(err, fault.NotFound, "The account does not exist here")
+		return Cursors{}, fault.Wrap(errElsewhere, fault.Unavailable, "The account is being moved; try again").After(time.Second)
 	}
 	return cursors, pg.Fault(err)
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/fault"
@@ -28,8 +29,16 @@ type Releases interface {
 	Get(ctx context.Context, digest string) (*model.Release, error)
 }
 
+// Accounts knows where an account is now; *tenant.Directory is one.
+type Accounts interface {
+	Account(id uuid.UUID) (tenant.Account, error)
+	// Refresh returns when Account knows all that was committed before the call.
+	Refresh(ctx context.Context) error
+}
+
 // Config says what a handler works with.
 type Config struct {
+	Accounts Accounts
 	Pools    Pools
 	Releases Releases
 	Applied  *notify.Topic // wakes those who wait for a sequence number
@@ -81,12 +90,26 @@ func (h *Handler) Handle(ctx context.Context, r Request) (Answer, error) {
 	for {
 		found, err := h.ask(ctx, release, r)
 		var switched *switchedError
-		if !errors.As(err, &switched) || ctx.Err() != nil {
+		switch {
+		case errors.As(err, &switched) && ctx.Err() == nil:
+			release = switched.to // the store switches first, and this process has not heard of it yet
+		case errors.Is(err, errElsewhere) && h.follow(ctx, &r):
+			release = r.Principal.Account.Release
+		default:
 			return found, pg.Fault(err)
 		}
-		// The store switches first, and this process has not heard of it yet.
-		release = switched.to
 	}
+}
+
+// follow looks the account up again, after it was not where it was thought to be. It reports whether it is elsewhere.
+func (h *Handler) follow(ctx context.Context, r *Request) bool {
+	_ = h.Accounts.Refresh(ctx) // while the catalog is away, what was known before decides
+	account, err := h.Accounts.Account(r.Principal.Account.ID)
+	if err != nil || account.StoreID == r.Principal.Account.StoreID || account.MayRead() != nil {
+		return false
+	}
+	r.Principal.Account = account
+	return true
 }
 
 // ask answers the query as it is understood on the release.

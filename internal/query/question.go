@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -94,13 +95,16 @@ func (q question) run(ctx context.Context) (page, error) {
 		return err
 	}, q.statement.sql, q.statement.arguments...)
 	if err == nil && !out.found {
-		err = fault.New(fault.Unavailable, "The account is being moved; try again").After(time.Second)
+		err = fault.Wrap(errElsewhere, fault.Unavailable, "The account is being moved; try again").After(time.Second)
 	}
 	if err == nil && !out.keeps(q.plan.release) {
 		err = &switchedError{*out.release}
 	}
 	return out, err
 }
+
+// errElsewhere says that the store does not answer for the account: it has gone to another one.
+var errElsewhere = errors.New("the account is not on this store")
 
 // switchedError says that the account runs on another release than the question was asked on,
 // whose tables nobody keeps any more.

@@ -55,7 +55,7 @@ func TestAnswerSaysThatItIsStaleWhenTheTimeIsUp(t *testing.T) {
 func TestAnswerComesWithAllHintsLost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.handler = query.NewHandler(query.Config{Pools: w, Releases: w, Applied: notify.NewTopic(), Recheck: 20 * time.Millisecond})
+	w.handler = query.NewHandler(query.Config{Accounts: w, Pools: w, Releases: w, Applied: notify.NewTopic(), Recheck: 20 * time.Millisecond})
 	last := w.Append(t, w.account.ID, place(uuid.New(), order(1)))
 	w.project(t) // its signals go to a topic that the handler does not hear
 	if answer := w.ask(t, fmt.Sprintf(`{"$minSequenceNumber": %d, "$wait": "20s"}`, last)); answer.Stale {

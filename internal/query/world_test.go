@@ -50,7 +50,7 @@ func (w *world) restart(t testing.TB) {
 	t.Helper()
 	w.account = w.NewAccount(t)
 	w.heads, w.applied = notify.NewTopic(), notify.NewTopic()
-	w.handler = query.NewHandler(query.Config{Pools: w, Releases: w, Applied: w.applied})
+	w.handler = query.NewHandler(query.Config{Accounts: w, Pools: w, Releases: w, Applied: w.applied})
 }
 
 // project starts a projector for the account; until then nothing is applied.

@@ -5,6 +5,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/polderhq/polder/internal/fault"
 )
 
 const (
@@ -89,16 +91,23 @@ func (c *Catalog) SetRelease(ctx context.Context, account uuid.UUID, digest stri
 	})
 }
 
-// Route sends the account to the store under the next epoch, which it returns. Appends of
-// processes that still follow the old route are refused once the head has the new epoch.
-func (c *Catalog) Route(ctx context.Context, account uuid.UUID, storeID string) (int64, error) {
-	var epoch int64
-	entry := AuditEntry{Action: "account route", AccountID: account, Parameters: parameters("store", storeID)}
-	err := c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
-		err := tx.QueryRow(ctx, accountRouteSQL, account, storeID, change).Scan(&epoch)
-		return notFound(err, "Account %s does not exist", account)
+// Route sends the account to the store under the epoch, which is the head's there. Appends of processes that
+// still follow an older route are refused by the epoch. A move of the account to the store has then been made.
+// Conflict: the account has a later epoch already.
+func (c *Catalog) Route(ctx context.Context, account uuid.UUID, storeID string, epoch int64) error {
+	entry := AuditEntry{Action: "account route", AccountID: account, Parameters: parameters("store", storeID, "epoch", epoch)}
+	return c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+		var had int64
+		err := tx.QueryRow(ctx, "SELECT epoch FROM catalog.accounts WHERE account_id = $1 AND state <> 'erased' FOR UPDATE", account).Scan(&had)
+		if err != nil {
+			return notFound(err, "Account %s does not exist", account)
+		}
+		if had > epoch {
+			return fault.New(fault.Conflict, "Account %s is at epoch %d already, after %d", account, had, epoch)
+		}
+		_, err = tx.Exec(ctx, accountRouteSQL, account, storeID, change, epoch)
+		return err
 	})
-	return epoch, err
 }
 
 func scanAccount(row pgx.CollectableRow) (Account, error) {

@@ -34,7 +34,7 @@ func TestEveryChangeIsNumberedAuditedAndTold(t *testing.T) {
 		{"account state", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.SetState(ctx, a.ID, tenant.Suspended) }},
 		{"account limits", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.SetBudget(ctx, a.ID, 5, 10) }},
 		{"account release", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.SetRelease(ctx, a.ID, other, 2) }},
-		{"account route", "accounts", a.ID, func(ctx context.Context) error { _, err := w.catalog.Route(ctx, a.ID, "second"); return err }},
+		{"account route", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.Route(ctx, a.ID, "second", 2) }},
 		{"model publish", "releases", uuid.Nil, func(ctx context.Context) error { return w.catalog.PublishRelease(ctx, releaseOf("2026.11.3")) }},
 		{"key create", "api_keys", a.ID, func(ctx context.Context) error {
 			_, _, err := w.catalog.CreateKey(ctx, a.ID, "second", []string{"clerk"})
@@ -89,7 +89,7 @@ func TestRefusedChangesLeaveNoTrace(t *testing.T) {
 		"unknown state":   {fault.Invalid, func(ctx context.Context) error { return w.catalog.SetState(ctx, a.ID, "asleep") }},
 		"negative budget": {fault.Invalid, func(ctx context.Context) error { return w.catalog.SetBudget(ctx, a.ID, -1, 0) }},
 		"unpublished":     {fault.NotFound, func(ctx context.Context) error { return w.catalog.SetRelease(ctx, a.ID, "none", 2) }},
-		"route of nobody": {fault.NotFound, func(ctx context.Context) error { _, err := w.catalog.Route(ctx, uuid.New(), "main"); return err }},
+		"route of nobody": {fault.NotFound, func(ctx context.Context) error { return w.catalog.Route(ctx, uuid.New(), "main", 2) }},
 		"bad store id":    {fault.Invalid, func(ctx context.Context) error { return w.catalog.AddStore(ctx, "Main!", "postgres://h/d") }},
 		"store with login": {fault.Invalid, func(ctx context.Context) error {
 			return w.catalog.AddStore(ctx, "second", "postgres://me:secret@h/d")
@@ -149,7 +149,7 @@ func TestAccountsAsTheyAre(t *testing.T) {
 	must(t, w.catalog.AddStore(t.Context(), "second", "postgres://db2:5432/polder"))
 	b, a := w.account("bravo"), w.account("alpha")
 	must(t, w.catalog.SetBudget(t.Context(), a.ID, 2.5, 7))
-	epoch, err := w.catalog.Route(t.Context(), a.ID, "second")
+	epoch, err := a.Epoch+1, w.catalog.Route(t.Context(), a.ID, "second", a.Epoch+1)
 	must(t, err)
 	got, err := w.catalog.AccountByName(t.Context(), "alpha")
 	must(t, err)

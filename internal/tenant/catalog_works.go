@@ -70,6 +70,12 @@ func (c *Catalog) SetWork(ctx context.Context, w Work) error {
 	return classify(err)
 }
 
+// DescribeWork replaces the work's parameters.
+func (c *Catalog) DescribeWork(ctx context.Context, account uuid.UUID, parameters json.RawMessage) error {
+	_, err := c.pool.Exec(ctx, "UPDATE catalog.account_works SET parameters = $2, changed_at = now() WHERE account_id = $1", account, parameters)
+	return classify(err)
+}
+
 // EndWork forgets the account's work.
 func (c *Catalog) EndWork(ctx context.Context, account uuid.UUID) error {
 	_, err := c.pool.Exec(ctx, "DELETE FROM catalog.account_works WHERE account_id = $1", account)

@@ -48,7 +48,7 @@ func TestADirectoryFollowsTheCatalogByHints(t *testing.T) {
 		t.Errorf("state = %s", got.State)
 	}
 	must(t, w.catalog.AddStore(t.Context(), "second", "postgres://db2:5432/polder"))
-	epoch, err := w.catalog.Route(t.Context(), a.ID, "second")
+	epoch, err := a.Epoch+1, w.catalog.Route(t.Context(), a.ID, "second", a.Epoch+1)
 	must(t, err)
 	if got := next(t, changed); got.Epoch != epoch || got.StoreID != "second" {
 		t.Errorf("routed to %s at epoch %d", got.StoreID, got.Epoch)

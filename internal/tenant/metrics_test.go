@@ -81,7 +81,7 @@ func TestRefreshKnowsAllThatWasCommittedBefore(t *testing.T) {
 	a := w.account("acme")
 	d := w.directory(tenant.DirectoryConfig{Poll: never})
 	for range 20 {
-		epoch, err := w.catalog.Route(t.Context(), a.ID, "main")
+		epoch, err := a.Epoch+1, w.catalog.Route(t.Context(), a.ID, "main", a.Epoch+1)
 		must(t, err)
 		must(t, d.Refresh(t.Context()))
 		if known, err := d.Account(a.ID); err != nil || known.Epoch != epoch {

@@ -91,7 +91,7 @@ func TestAccountsAreRoutedToTheirStores(t *testing.T) {
 	}
 
 	// Ann moves west: the route and its epoch reach every process that follows.
-	epoch, err := w.catalog.Route(t.Context(), ann.ID, "west")
+	epoch, err := ann.Epoch+1, w.catalog.Route(t.Context(), ann.ID, "west", ann.Epoch+1)
 	must(t, err)
 	_, err = mustPool(t, pools, "west", pg.Admin).Exec(t.Context(), "INSERT INTO store.account_heads (account_id, epoch) VALUES ($1, $2)", ann.ID, epoch)
 	must(t, err)
