@@ -51,6 +51,7 @@ type platform struct {
 	admin   map[string]*pgxpool.Pool // by store
 	network *toxiproxy.Proxy         // to otherStore
 	main    *pgtest.Database         // of mainStore and the catalog
+	other   *pgtest.Database         // of otherStore
 	env     []string                 // of an api process
 	numbers atomic.Int64
 }
@@ -63,6 +64,7 @@ func newPlatform(t *testing.T, env ...string) *platform {
 	execute(t, first.OwnerURL, logins)
 	p := &platform{
 		main:    first,
+		other:   second,
 		catalog: tenant.NewCatalog(first.Pool(t, pg.Admin)).As("e2e"),
 		admin:   map[string]*pgxpool.Pool{mainStore: first.Pool(t, pg.Admin), otherStore: second.Pool(t, pg.Admin)},
 	}

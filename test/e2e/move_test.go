@@ -1,0 +1,130 @@
+package e2e_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/pgtest"
+	"github.com/polderhq/polder/test/traffic"
+)
+
+// moved is some accounts under load, and the operator who takes one of them from store to store.
+type moved struct {
+	operator
+	load     *traffic.Traffic
+	accounts []traffic.Account
+	ids      []uuid.UUID
+	stores   map[string]*pgtest.Database
+}
+
+func newMoved(t *testing.T, p *platform, accounts int) *moved {
+	m := &moved{operator: p.operator(t), stores: map[string]*pgtest.Database{mainStore: p.main, otherStore: p.other}}
+	for range accounts {
+		account := p.account(t, mainStore)
+		m.ids = append(m.ids, account.ID)
+		m.accounts = append(m.accounts, traffic.Account{Name: account.Name, Token: p.client(t, account).token})
+	}
+	var err error
+	m.load, err = traffic.Start(t.Context(), traffic.Config{URL: p.url, Accounts: m.accounts, Commands: 40, Queries: 80, Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { m.load.Stop() })
+	m.passes(40)
+	return m
+}
+
+// passes waits until clients have sent so many commands more.
+func (m *moved) passes(commands int) {
+	m.Helper()
+	wanted := m.load.Book().Figures().Acknowledged + commands
+	eventually(m.T, "commands are acknowledged", func() bool { return m.load.Book().Figures().Acknowledged >= wanted })
+}
+
+// An account goes to another store while clients go on, and its operator is killed again and again: no request fails,
+// whoever has written sees it, and every command is stored once. Then it goes back.
+func TestAMoveUnderLoad(t *testing.T) {
+	p := newPlatform(t)
+	m := newMoved(t, p, 3)
+	name := m.accounts[0].Name
+	for kill := 1; kill <= 4; kill++ {
+		admin, _, _ := m.command("account", "move", name, "--to-store", otherStore)
+		if err := admin.Start(); err != nil {
+			t.Fatal(err)
+		}
+		m.passes(12 * kill)
+		_ = admin.Process.Kill()
+		_ = admin.Wait()
+	}
+	pause := m.move(name, otherStore)
+	m.passes(40)
+	m.ok("account", "move", name, "--confirm", "--yes")
+	m.passes(40)
+	back := m.move(name, mainStore)
+	m.ok("account", "move", name, "--confirm", "--yes")
+	m.ok("account", "move", m.accounts[1].Name, "--to-store", otherStore)
+	m.passes(40)
+	t.Logf("figure: appends waited %.3f and %.3f s", pause, back)
+	m.holds(m.load.Stop())
+}
+
+// move returns for how many seconds appends waited.
+func (m *moved) move(name, to string) float64 {
+	m.Helper()
+	var done struct{ PauseSeconds float64 }
+	m.into(&done, "account", "move", name, "--to-store", to)
+	return done.PauseSeconds
+}
+
+// holds checks all that was promised.
+func (m *moved) holds(book *traffic.Book) {
+	m.Helper()
+	for i, on := range []string{mainStore, otherStore, mainStore} {
+		account := m.accounts[i]
+		builder := m.stores[on].Pool(m.T, pg.Builder)
+		lost, doubled, err := book.Stored(m.Context(), builder, m.ids[i], account)
+		if err != nil || lost > 0 || doubled > 0 {
+			m.Errorf("%s: %d commands lost, %d doubled, %v", account.Name, lost, doubled, err)
+		}
+		m.ok("projection", "verify", "--account", account.Name) // fails when a row is wrong
+		m.ok("account", "verify", account.Name)
+		m.derives(builder, m.ids[i], account.Name)
+	}
+	f := book.Figures()
+	m.Logf("figure: %+v", f)
+	if f.Failures > 0 || f.Violations > 0 || f.Retried > 0 {
+		m.Errorf("%d requests failed, %d were sent again, %d queries did not show what was written", f.Failures, f.Retried, f.Violations)
+	}
+	for _, text := range book.Texts() {
+		m.Log(text)
+	}
+}
+
+// derives holds that the guards of an account, as its commands have left them, are those that a clone makes of its events.
+func (m *moved) derives(builder *pgxpool.Pool, id uuid.UUID, name string) {
+	m.Helper()
+	var clone struct{ Account struct{ ID uuid.UUID } }
+	m.into(&clone, "account", "clone", name, name+"-clone")
+	const guards = `SELECT count(*), coalesce(md5(string_agg(r, ' ' ORDER BY r COLLATE "C")), '') FROM (
+		SELECT row(guard, key, stream_id)::text AS r FROM store.guard_unique WHERE account_id = $1 UNION ALL
+		SELECT row(series, last_number)::text FROM store.guard_series WHERE account_id = $1 UNION ALL
+		SELECT row(guard, key, trim_scale(used))::text FROM store.guard_limit WHERE account_id = $1 AND used <> 0) g`
+	var texts [2]string
+	for i, account := range []uuid.UUID{id, clone.Account.ID} {
+		var rows int
+		if err := builder.QueryRow(m.Context(), guards, account).Scan(&rows, &texts[i]); err != nil {
+			m.Fatal(err)
+		}
+		texts[i] = fmt.Sprintf("%d rows %s", rows, texts[i])
+		if rows < 3 {
+			m.Errorf("account %s has %d guards: this is blind", name, rows)
+		}
+	}
+	if texts[0] != texts[1] {
+		m.Errorf("the guards of %s are %s, and its events make %s", name, texts[0], texts[1])
+	}
+}
