@@ -12,6 +12,7 @@
 //	live      events applied by 1, 10 and 100 projections, and how late under a steady load
 //	fanout    a customer of a million orders is renamed: joined, and copied into each order
 //	model     a model as large as that of AFAS: compile, load, compare (package bench/model)
+//	move      an account of a million events goes to another store under load; only when it is named
 //	scale     many projections and accounts, an account that floods, several projectors;
 //	          only when it is named, or as make scale
 //	drills    upgrade-drill and drill, only when they are named (package bench/drill); drill keeps

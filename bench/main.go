@@ -35,6 +35,7 @@ func sections() []section {
 		{name: "crowd", run: projectionbench.Crowd, named: true}, {name: "fair", run: projectionbench.Fair, named: true},
 		{name: "team", run: projectionbench.Team, named: true}, {name: "upgrade-drill", run: releases.Run, named: true},
 		{name: "drill", run: breaking, named: true},
+		{name: "move", run: platform.Move, named: true},
 	}
 }
 

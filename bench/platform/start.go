@@ -60,16 +60,7 @@ func Start(ctx context.Context, out io.Writer) (map[string]float64, error) {
 
 // makeAccounts enters the accounts in one statement; their number, not their making, is measured.
 func (m *machine) makeAccounts(ctx context.Context) error {
-	at, err := m.databaseURL(m.env["POLDER_MIGRATE_LOGIN"])
-	if err != nil {
-		return err
-	}
-	conn, err := pgx.Connect(ctx, at)
-	if err != nil {
-		return err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	return drill.Crowd(ctx, conn, "northwind", manyAccounts)
+	return m.asOwner(ctx, func(conn *pgx.Conn) error { return drill.Crowd(ctx, conn, "northwind", manyAccounts) })
 }
 
 // process is a second api or projector beside the one that dev started.

@@ -62,10 +62,10 @@ func (a *app) setState(ctx context.Context, account tenant.Account, state tenant
 	if err != nil {
 		return err
 	}
-	inCatalog, onStore := a.catalogState(account, state), storeState(store, account, state)
-	action, steps := "account resume", []func(context.Context) error{inCatalog, onStore}
+	inCatalog, onStore, routed := a.catalogState(account, state), storeState(store, account, state), a.followEpoch(account)
+	action, steps := "account resume", []func(context.Context) error{routed, inCatalog, onStore}
 	if state == tenant.Suspended {
-		action, steps = "account suspend", []func(context.Context) error{onStore, inCatalog}
+		action, steps = "account suspend", []func(context.Context) error{onStore, routed, inCatalog}
 	}
 	c := &change{action: action, account: account.ID, parameters: map[string]any{"name": account.Name}}
 	err = a.record(ctx, c, func() error {
@@ -96,5 +96,20 @@ func (a *app) catalogState(account tenant.Account, state tenant.State) func(cont
 func storeState(store *pgxpool.Pool, account tenant.Account, state tenant.State) func(context.Context) error {
 	return func(ctx context.Context) error {
 		return databaseFault(es.SetState(ctx, store, account.ID, string(state)))
+	}
+}
+
+// followEpoch has the catalog follow the epoch of the head: who is refused finds it there.
+func (a *app) followEpoch(account tenant.Account) func(context.Context) error {
+	return func(ctx context.Context) error {
+		head, err := a.head(ctx, account)
+		if err != nil || head == nil || head.Epoch <= account.Epoch {
+			return err
+		}
+		catalog, err := a.catalog(ctx)
+		if err != nil {
+			return err
+		}
+		return away(catalog.Route(ctx, account.ID, account.StoreID, head.Epoch), a.config.catalogURL)
 	}
 }

@@ -116,12 +116,12 @@ func TestAccountsFromCreationToSuspension(t *testing.T) {
 		t.Errorf("without --yes the account became %s", state)
 	}
 	suspended := decode[shownAccount](w, "account", "suspend", "northwind", "--yes")
-	if suspended.State != tenant.Suspended || suspended.Head.State != "suspended" {
+	if suspended.State != tenant.Suspended || suspended.Head.State != "suspended" || suspended.Epoch != 2 || suspended.Head.Epoch != 2 {
 		t.Errorf("suspended: %+v, head %+v", suspended, suspended.Head)
 	}
 	w.ok("account", "suspend", "northwind", "--yes")
 	resumed := decode[shownAccount](w, "account", "resume", id.String())
-	if resumed.State != tenant.Active || resumed.Head.State != "active" {
+	if resumed.State != tenant.Active || resumed.Head.State != "active" || resumed.Epoch != 2 || resumed.Head.Epoch != 2 {
 		t.Errorf("resumed: %+v, head %+v", resumed, resumed.Head)
 	}
 	w.fails(5, []string{`no account "southwind"`, "admin account list"}, "account", "show", "southwind")
@@ -319,8 +319,9 @@ func TestAuditLogSaysWhoDidWhat(t *testing.T) {
 	w.fails(5, nil, "key", "revoke", "nosuch", "--yes")
 	w.expect(w.ok("audit", "log"),
 		"ENTRY  WHEN  WHO  WHAT  PARAMETERS  RESULT",
-		`5  AGE  olga  key revoke  key=nosuch  not_found: Key "nosuch" does not exist`,
-		"4  AGE  piet  account state  state=suspended  done",
+		`6  AGE  olga  key revoke  key=nosuch  not_found: Key "nosuch" does not exist`,
+		"5  AGE  piet  account state  state=suspended  done",
+		"4  AGE  piet  account route  epoch=2 store=main  done",
 		"3  AGE  olga  account create  name=northwind release=DIGEST store=main  done",
 		"2  AGE  olga  model publish  digest=DIGEST version=2026.11.1  done",
 		"1  AGE  olga  store add  location=postgres://HOST:PORT/DATABASE?sslmode=disable store=main  done")

@@ -169,6 +169,7 @@ func TestAccountThatMovesOrIsSuspended(t *testing.T) {
 	if err := es.SetState(t.Context(), admin, w.account.ID, "active"); err != nil {
 		t.Fatal(err)
 	}
+	w.account.Epoch++ // as it was suspended
 	w.accounts.set(w.account)
 	stale := register()
 	stale.Principal.Account.Epoch = 9

@@ -58,9 +58,11 @@ func CreateAccount(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID, 
 }
 
 // SetState changes the account's state on its store, from where it fences appends at
-// once; fault.NotFound when the account is not there. The pool is in role admin.
+// once; fault.NotFound when the account is not there. To suspend raises the epoch, which the catalog
+// then has to follow: a statement that a broken connection held back, and whose caller was refused,
+// must not be stored when the account is active again. The pool is in role admin.
 func SetState(ctx context.Context, admin *pgxpool.Pool, account uuid.UUID, state string) error {
-	tag, err := admin.Exec(ctx, "UPDATE store.account_heads SET state = $2 WHERE account_id = $1", account, state)
+	tag, err := admin.Exec(ctx, setStateSQL, account, state)
 	if err == nil && tag.RowsAffected() == 0 {
 		return fault.New(fault.NotFound, "The account does not exist here")
 	}

@@ -132,12 +132,18 @@ func TestAccountsThatTakeNoAppends(t *testing.T) {
 	refused(stale, 1, "active")
 	refused(write(uuid.New(), uuid.New(), es.None(), 1), 0, "")
 	setState(t, w, "suspended")
-	refused(w.write(uuid.New(), es.None(), 1), 1, "suspended")
+	refused(w.write(uuid.New(), es.None(), 1), 2, "suspended")
+	setState(t, w, "suspended")
+	refused(w.write(uuid.New(), es.None(), 1), 2, "suspended") // once is enough
 	if n := len(history(t, w.Store, w.account)); n != 1 {
 		t.Errorf("%d events, want 1: reading goes on", n)
 	}
 	setState(t, w, "active")
-	w.mustAppend(t, w.write(uuid.New(), es.None(), 1))
+	// What was decided before it was suspended is not stored now, whatever held it back.
+	refused(w.write(uuid.New(), es.None(), 1), 2, "active")
+	resumed := w.write(uuid.New(), es.None(), 1)
+	resumed.Epoch = 2
+	w.mustAppend(t, resumed)
 }
 
 func TestInvalidAppendsAreRefusedAndHurtNobody(t *testing.T) {

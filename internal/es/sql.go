@@ -30,6 +30,8 @@ var (
 	createHeadSQL string
 	//go:embed sql/create_live_cursor.sql
 	createLiveCursorSQL string
+	//go:embed sql/set_state.sql
+	setStateSQL string
 	//go:embed sql/append.sql
 	appendSQL string
 	//go:embed sql/append_single.sql

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,7 +29,7 @@ const (
 )
 
 const (
-	// shortLag is how many events may be left when writers are made to wait.
+	// shortLag is how many events are few enough to make writers wait for them.
 	shortLag = 50
 	// aheadEvents is how many events a transaction takes the tables on the new store further by.
 	aheadEvents = 500
@@ -183,12 +184,16 @@ func (m *move) prepare(ctx context.Context) error {
 	if err := m.buildTables(ctx); err != nil {
 		return err
 	}
-	for left := int64(shortLag); left >= shortLag; {
-		if left, err = m.follow(ctx); err != nil {
+	for before := int64(math.MaxInt64); ; {
+		left, err := m.follow(ctx)
+		if err != nil {
 			return err
 		}
+		if left < shortLag || left > before/2 { // it does not get less: writers are as fast as this
+			return m.copyGuards(ctx)
+		}
+		before = left
 	}
-	return m.copyGuards(ctx)
 }
 
 // checkSource refuses an account that is not as a move can take it.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
@@ -73,23 +74,31 @@ func (r *Runner) remove(ctx context.Context, at Place, account uuid.UUID, remove
 	if err != nil {
 		return err
 	}
-	if err := r.empty(ctx, at, account, tables, removed); err != nil {
+	m := removal{Runner: r, builder: at.Builder, account: account, removed: removed}
+	if err := m.empty(ctx, tables); err != nil {
 		return err
 	}
-	if err := r.drain(ctx, at, "store.events", removeEventsSQL, account, removed); err != nil {
+	if err := m.drain(ctx, "store.events", removeEventsSQL); err != nil {
 		return err
 	}
-	if err := r.drain(ctx, at, "store.account_heads", "DELETE FROM store.account_heads WHERE account_id = $1 AND $2 > 0", account, removed); err != nil {
+	if err := m.drain(ctx, "store.account_heads", "DELETE FROM store.account_heads WHERE account_id = $1 AND $2 > 0"); err != nil {
 		return err
 	}
 	// What was under way when the head was closed has ended by now; without a head nothing begins.
-	return r.empty(ctx, at, account, tables, removed)
+	return m.empty(ctx, tables)
 }
 
-func (r *Runner) empty(ctx context.Context, at Place, account uuid.UUID, tables []string, removed Removed) error {
+// removal is an account that is being taken off a store.
+type removal struct {
+	*Runner
+	builder *pgxpool.Pool
+	account uuid.UUID
+	removed Removed
+}
+
+func (m removal) empty(ctx context.Context, tables []string) error {
 	for _, table := range tables {
-		sql := strings.ReplaceAll(removeSQL, "TABLE", table)
-		if err := r.drain(ctx, at, table, sql, account, removed); err != nil {
+		if err := m.drain(ctx, table, strings.ReplaceAll(removeSQL, "TABLE", table)); err != nil {
 			return err
 		}
 	}
@@ -97,18 +106,18 @@ func (r *Runner) empty(ctx context.Context, at Place, account uuid.UUID, tables 
 }
 
 // drain runs the statement until it removes nothing.
-func (r *Runner) drain(ctx context.Context, at Place, table, sql string, account uuid.UUID, removed Removed) error {
+func (m removal) drain(ctx context.Context, table, sql string) error {
 	for {
-		tag, err := at.Builder.Exec(ctx, sql, account, removeRows)
+		tag, err := m.builder.Exec(ctx, sql, m.account, removeRows)
 		if err != nil {
 			return pg.Fault(err)
 		}
 		if tag.RowsAffected() == 0 {
 			return nil
 		}
-		removed[table] += tag.RowsAffected()
-		r.told("removing rows", removed.total(), removed.total())
-		if err := r.Throttle.Take(ctx, int(tag.RowsAffected())); err != nil {
+		m.removed[table] += tag.RowsAffected()
+		m.told("removing rows", m.removed.total(), m.removed.total())
+		if err := m.Throttle.Take(ctx, int(tag.RowsAffected())); err != nil {
 			return err
 		}
 	}

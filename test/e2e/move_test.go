@@ -3,12 +3,14 @@ package e2e_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/pgtest"
+	"github.com/polderhq/polder/test/history"
 	"github.com/polderhq/polder/test/traffic"
 )
 
@@ -26,10 +28,14 @@ func newMoved(t *testing.T, p *platform, accounts int) *moved {
 	for range accounts {
 		account := p.account(t, mainStore)
 		m.ids = append(m.ids, account.ID)
-		m.accounts = append(m.accounts, traffic.Account{Name: account.Name, Token: p.client(t, account).token})
+		m.accounts = append(m.accounts, traffic.Account{ID: account.ID, Name: account.Name, Token: p.client(t, account).token})
 	}
-	var err error
-	m.load, err = traffic.Start(t.Context(), traffic.Config{URL: p.url, Accounts: m.accounts, Commands: 40, Queries: 80, Seed: 2})
+	recorder, err := history.NewRecorder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.load, err = traffic.Start(t.Context(), traffic.Config{URLs: []string{p.url}, Accounts: m.accounts, Commands: 40, Queries: 80,
+		Clients: 500, Listeners: 2, Seed: 2, Timeout: time.Minute, Recorder: recorder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +75,7 @@ func TestAMoveUnderLoad(t *testing.T) {
 	m.ok("account", "move", m.accounts[1].Name, "--to-store", otherStore)
 	m.passes(40)
 	t.Logf("figure: appends waited %.3f and %.3f s", pause, back)
-	m.holds(m.load.Stop())
+	m.holds()
 }
 
 // move returns for how many seconds appends waited.
@@ -81,14 +87,21 @@ func (m *moved) move(name, to string) float64 {
 }
 
 // holds checks all that was promised.
-func (m *moved) holds(book *traffic.Book) {
+func (m *moved) holds() {
 	m.Helper()
+	book, err := m.load.Stop()
+	if err != nil {
+		m.Fatal(err)
+	}
 	for i, on := range []string{mainStore, otherStore, mainStore} {
 		account := m.accounts[i]
 		builder := m.stores[on].Pool(m.T, pg.Builder)
-		lost, doubled, err := book.Stored(m.Context(), builder, m.ids[i], account)
-		if err != nil || lost > 0 || doubled > 0 {
-			m.Errorf("%s: %d commands lost, %d doubled, %v", account.Name, lost, doubled, err)
+		found, err := m.load.Check(m.Context(), builder, account, 0)
+		if err != nil {
+			m.Fatal(err)
+		}
+		if err := found.Err(); err != nil {
+			m.Errorf("%s: %v", account.Name, err)
 		}
 		m.ok("projection", "verify", "--account", account.Name) // fails when a row is wrong
 		m.ok("account", "verify", account.Name)

@@ -163,7 +163,15 @@ func (p *platform) setState(t *testing.T, account tenant.Account, state tenant.S
 	if err := p.catalog.SetState(t.Context(), account.ID, state); err != nil {
 		t.Fatal(err)
 	}
-	if err := es.SetState(t.Context(), p.admin[account.StoreID], account.ID, string(state)); err != nil {
+	admin := p.admin[account.StoreID]
+	if err := es.SetState(t.Context(), admin, account.ID, string(state)); err != nil {
+		t.Fatal(err)
+	}
+	var epoch int64
+	if err := admin.QueryRow(t.Context(), "SELECT epoch FROM store.account_heads WHERE account_id = $1", account.ID).Scan(&epoch); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.catalog.Route(t.Context(), account.ID, account.StoreID, epoch); err != nil {
 		t.Fatal(err)
 	}
 }
