@@ -1,0 +1,57 @@
+package e2e_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/test/traffic"
+)
+
+// Backends of PostgreSQL end at random moments while clients go on: what cannot be answered is
+// answered 503 and works when it is sent again, nothing is lost or doubled, and nobody is told
+// that something went wrong here.
+func TestBackendsEndUnderLoad(t *testing.T) {
+	const lasts, pace = 4 * time.Second, 10 * time.Millisecond
+	p := newPlatform(t)
+	account := p.account(t, mainStore)
+	known := traffic.Account{Name: account.Name, Token: p.client(t, account).token}
+	load, err := traffic.Start(t.Context(), traffic.Config{URLs: []string{p.url}, Accounts: []traffic.Account{known}, Commands: 60, Queries: 300, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), p.main.OwnerURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	over := load.Outage()
+	ended := 0
+	for end := time.Now().Add(lasts); time.Now().Before(end); time.Sleep(pace) {
+		var n int
+		err := conn.QueryRow(t.Context(), `SELECT count(pg_terminate_backend(pid)) FROM (
+			SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'polder-%'
+			 ORDER BY state = 'active' DESC, random() LIMIT 1) one`).Scan(&n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended += n
+	}
+	over()
+	book := load.Stop()
+	lost, doubled, err := book.Stored(t.Context(), p.main.Pool(t, pg.Builder), account.ID, known)
+	if err != nil || lost > 0 || doubled > 0 {
+		t.Errorf("%d commands lost, %d doubled, %v", lost, doubled, err)
+	}
+	f := book.Figures()
+	t.Logf("figure: %d backends ended, %+v", ended, f)
+	if f.Failures > 0 || f.Violations > 0 || f.Retried == 0 || ended < 50 {
+		t.Errorf("%d backends ended; %d requests failed, %d were sent again, %d queries did not show what was written", ended, f.Failures, f.Retried, f.Violations)
+	}
+	for _, text := range book.Texts() {
+		t.Log(text)
+	}
+}
