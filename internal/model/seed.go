@@ -21,17 +21,22 @@ type Seed struct {
 
 // NewSeed returns how rows of the projection follow from those of the old one; nil when they
 // do not: old rows have to tell which streams there are rows of, and which event changed each
-// of them last. So all events of the old projection have to be ones of the new projection,
-// stored and read alike. Rows that appends write do not stand where others do.
+// of them last. So all events of the old projection have to be ones of the new projection. An
+// attribute that a stored event sets to something else than it did is one that old rows lack.
+// Rows that appends write do not stand where others do.
 func NewSeed(old, of *ProjectionType) *Seed {
-	if old.Chained() || of.Chained() || old.From != of.From || old.Sync || of.Sync || !of.handlesAsBefore(old) {
+	if old.Chained() || of.Chained() || old.From != of.From || old.Sync || of.Sync || !of.handlesAll(old) {
+		return nil
+	}
+	altered, well := of.altered(old)
+	if !well {
 		return nil
 	}
 	s := &Seed{of: of, kept: make([]bool, len(of.wanted)), grows: len(of.Events) > len(old.Events)}
 	lacks := make([]bool, len(of.wanted))
 	for n, wanted := range of.wanted {
 		if wanted {
-			s.kept[n] = of.folds(n, old)
+			s.kept[n] = !altered[n] && of.folds(n, old)
 			lacks[n] = !s.kept[n]
 		}
 	}
@@ -47,14 +52,9 @@ func NewSeed(old, of *ProjectionType) *Seed {
 	return s
 }
 
-// handlesAsBefore reports whether each event of the old projection is the same one here.
-func (p *ProjectionType) handlesAsBefore(old *ProjectionType) bool {
-	for _, name := range old.Events {
-		if !slices.Contains(p.Events, name) || p.stream.events[name].Version != old.stream.events[name].Version {
-			return false
-		}
-	}
-	return slices.EqualFunc(p.release.leadingTo(old), old.release.leadingTo(old), sameUpcast)
+// handlesAll reports whether each event of the old projection is one here.
+func (p *ProjectionType) handlesAll(old *ProjectionType) bool {
+	return !slices.ContainsFunc(old.Events, func(name string) bool { return !slices.Contains(p.Events, name) })
 }
 
 // leadingTo returns the upcasts of what is stored as an event of the projection, or may become one.

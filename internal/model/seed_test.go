@@ -62,7 +62,7 @@ func holdSeeded(t *testing.T, name string, s *model.Seed, old, of *model.Project
 		if lacked[e.Stream] == nil {
 			lacked[e.Stream] = s.Folder().New(e.Stream)
 		}
-		if refusals := s.Folder().Fold(lacked[e.Stream], fact(t, e), int64(i+1)); len(refusals) > 0 {
+		if refusals := s.Folder().Fold(lacked[e.Stream], fact(t, of, e), int64(i+1)); len(refusals) > 0 {
 			t.Fatal(refusals)
 		}
 	}
@@ -81,13 +81,18 @@ func holdSeeded(t *testing.T, name string, s *model.Seed, old, of *model.Project
 	}
 }
 
-func fact(t *testing.T, e sales.Event) model.Fact {
+// fact is what the event, in its first version, is to the projection.
+func fact(t *testing.T, of *model.ProjectionType, e sales.Event) model.Fact {
 	t.Helper()
 	payload, err := json.Marshal(e.Payload)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return model.Fact{Stream: e.Stream, Name: e.Name, Version: 1, Payload: payload}
+	read, err := of.Upcast(model.Stored{StreamType: e.Type, Name: e.Name, Version: 1, Payload: payload})
+	if err != nil || len(read) != 1 {
+		t.Fatalf("%s is read as %v, %v", e.Name, read, err)
+	}
+	return model.Fact{Stream: e.Stream, Name: read[0].Name, Version: read[0].Version, Payload: read[0].Payload}
 }
 
 // foldedAll returns the rows that all events come to, and the last one that each handled.
@@ -98,7 +103,7 @@ func foldedAll(t *testing.T, p *model.ProjectionType, events []sales.Event) (map
 		if !p.Handles(e.Type, e.Name) {
 			continue
 		}
-		row, err := p.Fold(rows[e.Stream], fact(t, e))
+		row, err := p.Fold(rows[e.Stream], fact(t, p, e))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,6 +177,59 @@ func TestWhatOldRowsLack(t *testing.T) {
 	}
 }
 
+// placedAnew has OrderPlacedEvent in another version, of which the attributes are those of the
+// first one but for what is given.
+func placedAnew(but ...model.Derive) func(*model.IR) {
+	return func(ir *model.IR) {
+		events := ir.Streams[slices.IndexFunc(ir.Streams, func(s model.Stream) bool { return s.Name == "Order" })].Events
+		placed := &events[slices.IndexFunc(events, func(e model.Event) bool { return e.Name == "OrderPlacedEvent" })]
+		placed.Version = 2
+		into := model.Into{Stream: "Order", Event: placed.Name, Version: 2}
+		for _, a := range placed.Attributes {
+			made := model.Derive{Name: a.Name, From: a.Name}
+			if n := slices.IndexFunc(but, func(d model.Derive) bool { return d.Name == a.Name }); n >= 0 {
+				made = but[n]
+			}
+			into.Attributes = append(into.Attributes, made)
+		}
+		ir.Upcasts = []model.Upcast{{Stream: "Order", Event: placed.Name, Version: 1, Reads: placed.Attributes, Into: []model.Into{into}, Origin: "test:1"}}
+	}
+}
+
+// Old rows keep what an event says in another version too, but for what it says otherwise there.
+func TestOldRowsKeepWhatUpcastsCopy(t *testing.T) {
+	t.Parallel()
+	number := func(expr string) model.Derive {
+		return model.Derive{Name: "OrderNumber", Expr: expr, Type: &model.Type{Kind: model.Int}}
+	}
+	placed := []string{"OrderChangedEvent", "OrderPlacedEvent"} // both set the number
+	for name, test := range map[string]struct {
+		but  []model.Derive
+		want []string
+	}{
+		"copied":          {nil, nil},
+		"another one":     {[]model.Derive{{Name: "Note", Expr: "'a ' + Note", Type: &model.Type{Kind: model.Text}}}, nil},
+		"converted":       {[]model.Derive{number("OrderNumber + 1")}, placed},
+		"by another rule": {[]model.Derive{number("OrderNumber")}, placed},
+		"defaulted":       {[]model.Derive{number("7")}, placed},
+		"moved":           {[]model.Derive{{Name: "OrderNumber", From: "Number"}}, placed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			old, of := seeds(t, as, as, placedAnew(test.but...))
+			s := model.NewSeed(old, of)
+			if s == nil || !slices.Equal(s.StoredEvents(), test.want) {
+				t.Fatalf("it is %v, want the events %v", s, test.want)
+			}
+			holdSeeded(t, name, s, old, of, sales.Happenings(3, 200))
+			back := model.NewSeed(of, old) // as the way back does
+			if back == nil || !slices.Equal(back.StoredEvents(), test.want) {
+				t.Errorf("back: it is %v, want the events %v", back, test.want)
+			}
+		})
+	}
+}
+
 func TestOldRowsThatDoNotTellEnough(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -182,8 +240,17 @@ func TestOldRowsThatDoNotTellEnough(t *testing.T) {
 			without("Status")(p)
 			p.Events = []string{"OrderChangedEvent", "OrderPlacedEvent"}
 		}, nil},
-		"written by appends": {func(p *model.Projection) { p.Sync = true }, nil},
-		"another version":    {as, []func(*model.IR){func(ir *model.IR) { ir.Streams[3].Events[0].Version = 2 }}},
+		"written by appends":    {func(p *model.Projection) { p.Sync = true }, nil},
+		"perhaps another event": {as, []func(*model.IR){placedAnew(), func(ir *model.IR) { ir.Upcasts[0].Into[0].When = "OrderNumber > 3" }}},
+		"two events": {as, []func(*model.IR){placedAnew(), func(ir *model.IR) {
+			ir.Upcasts[0].Into = append(ir.Upcasts[0].Into, model.Into{Stream: "Order", Event: "OrderConfirmedEvent", Version: 1})
+		}}},
+		"another name": {as, []func(*model.IR){placedAnew(), func(ir *model.IR) {
+			ir.Upcasts[0].Into = []model.Into{{Stream: "Order", Event: "OrderChangedEvent", Version: 1}}
+		}}},
+		"one that comes to be one": {as, []func(*model.IR){func(ir *model.IR) {
+			ir.Upcasts = []model.Upcast{{Stream: "Order", Event: "OrderAmendedEvent", Version: 1, Into: []model.Into{{Stream: "Order", Event: "OrderChangedEvent", Version: 1}}, Origin: "test:1"}}
+		}}},
 	} {
 		if old, of := seeds(t, as, test.after, test.changes...); model.NewSeed(old, of) != nil {
 			t.Errorf("%s: it can be seeded", name)

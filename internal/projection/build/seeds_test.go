@@ -60,10 +60,28 @@ func orders(n int) (events []sales.Event) {
 }
 
 // A seeded build reads the events that old rows lack something of, and those of its sample. It
-// comes to what a full build comes to.
+// comes to what a full build comes to; also where the events are upcast, and say the same.
 func TestASeededBuildReadsWhatOldRowsLack(t *testing.T) {
 	t.Parallel()
-	g := grading(t)
+	for name, changes := range map[string][]func(*model.IR){"as stored": nil, "upcast": {placedAnew}} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); readsWhatOldRowsLack(t, grading(t, changes...)) })
+	}
+}
+
+// placedAnew has orders placed in another version, with all that the first one had.
+func placedAnew(ir *model.IR) {
+	events := ir.Streams[3].Events
+	placed := &events[slices.IndexFunc(events, func(e model.Event) bool { return e.Name == "OrderPlacedEvent" })]
+	placed.Version = 2
+	into := model.Into{Stream: "Order", Event: placed.Name, Version: 2}
+	for _, a := range placed.Attributes {
+		into.Attributes = append(into.Attributes, model.Derive{Name: a.Name, From: a.Name})
+	}
+	ir.Upcasts = append(ir.Upcasts, model.Upcast{Stream: "Order", Event: placed.Name, Version: 1, Into: []model.Into{into}, Origin: "test:1"})
+}
+
+func readsWhatOldRowsLack(t *testing.T, g *growing) {
+	t.Helper()
 	account := g.entered(orders(400))
 	results := g.move(account)
 	job := g.job(account)
@@ -95,8 +113,11 @@ func TestABuildWithoutSeeds(t *testing.T) {
 			p.Events, p.Fingerprint = slices.DeleteFunc(p.Events, func(e string) bool { return e == "OrderConfirmedEvent" }), "ca9876543211"
 			p.Columns = slices.DeleteFunc(p.Columns, func(c model.Column) bool { return c.Name == "Status" })
 		}},
-		"another version": {change: func(ir *model.IR) {
-			ir.Streams[3].Events[0].Version, numbers(ir).Fingerprint = 2, "ca9876543212"
+		"an event that became two": {change: func(ir *model.IR) {
+			placedAnew(ir)
+			placed := &ir.Upcasts[len(ir.Upcasts)-1]
+			placed.Into = append(placed.Into, model.Into{Stream: "Order", Event: "OrderConfirmedEvent", Version: 1})
+			numbers(ir).Fingerprint = "ca9876543212"
 		}},
 		"written by appends": {change: func(ir *model.IR) { numbers(ir).Sync, numbers(ir).Fingerprint = true, "ca9876543213" }},
 		"a release that the account is not on": {prepare: func(g *growing, account uuid.UUID) {
