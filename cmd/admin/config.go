@@ -18,6 +18,7 @@ const environmentHelp = `Settings come from the environment or from --env-file:
   POLDER_MIGRATE_PASSWORD
   POLDER_URL             base URL of the API, for import
   POLDER_API_KEY         API key, for import
+  POLDER_PROMETHEUS_URL  the Prometheus that scrapes the api, for upgrade run
   POLDER_ACTOR           who acts, for the audit log
   POLDER_RECEIPT_KEY_FILE  PEM file with the Ed25519 private key that signs receipts of erased accounts
 `
@@ -25,13 +26,14 @@ const environmentHelp = `Settings come from the environment or from --env-file:
 // config is what the environment says. A setting that a command needs and that is missing
 // is an error when it is needed, so that import works without a catalog.
 type config struct {
-	catalogURL string
-	store      *url.Userinfo // login for stores; nil: the catalog's
-	migrate    *url.Userinfo // login for migrations; nil: the one of the database at hand
-	apiURL     string
-	apiKey     string
-	actor      string
-	receiptKey string // file
+	catalogURL    string
+	store         *url.Userinfo // login for stores; nil: the catalog's
+	migrate       *url.Userinfo // login for migrations; nil: the one of the database at hand
+	apiURL        string
+	apiKey        string
+	prometheusURL string
+	actor         string
+	receiptKey    string // file
 }
 
 func (a *app) configure() error {
@@ -51,13 +53,14 @@ func (a *app) configure() error {
 		return a.Env(name)
 	}
 	a.config = config{
-		catalogURL: get("POLDER_CATALOG_URL"),
-		store:      userinfo(get("POLDER_STORE_LOGIN"), get("POLDER_STORE_PASSWORD")),
-		migrate:    userinfo(get("POLDER_MIGRATE_LOGIN"), get("POLDER_MIGRATE_PASSWORD")),
-		apiURL:     get("POLDER_URL"),
-		apiKey:     get("POLDER_API_KEY"),
-		receiptKey: get("POLDER_RECEIPT_KEY_FILE"),
-		actor:      firstNonEmpty(a.flags.actor, get("POLDER_ACTOR"), systemUser()),
+		catalogURL:    get("POLDER_CATALOG_URL"),
+		store:         userinfo(get("POLDER_STORE_LOGIN"), get("POLDER_STORE_PASSWORD")),
+		migrate:       userinfo(get("POLDER_MIGRATE_LOGIN"), get("POLDER_MIGRATE_PASSWORD")),
+		apiURL:        get("POLDER_URL"),
+		apiKey:        get("POLDER_API_KEY"),
+		prometheusURL: get("POLDER_PROMETHEUS_URL"),
+		receiptKey:    get("POLDER_RECEIPT_KEY_FILE"),
+		actor:         firstNonEmpty(a.flags.actor, get("POLDER_ACTOR"), systemUser()),
 	}
 	return nil
 }

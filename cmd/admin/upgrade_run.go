@@ -18,18 +18,42 @@ func (a *app) upgradeRunCommand() *cobra.Command {
 account in one transaction. Requests go on all the while; an account's appends wait for milliseconds.
 
 The next wave is let in when the accounts of the last one are well: none failed, nothing was parked, no projector is
-far behind, no auditor found wrong rows. Several processes may run the same upgrade at once, and any may be killed at
+far behind, no auditor found wrong rows; and where a Prometheus is given, no more requests are answered 5xx and none take
+longer than before the upgrade. Several processes may run the same upgrade at once, and any may be killed at
 any moment: run it again. When all accounts are on the release, each can still go back (admin upgrade rollback)
 until the upgrade is contracted (admin upgrade contract).`,
-		Example: "  admin upgrade run 2026.12.1-1\n  admin upgrade run 2026.12.1-1 --workers 4 --settle 15m",
+		Example: "  admin upgrade run 2026.12.1-1\n  admin upgrade run 2026.12.1-1 --workers 4 --settle 15m --prometheus http://prometheus:9090",
 	}
 	f.add(run)
 	run.Flags().DurationVar(&f.gates.Settle, "settle", 10*time.Second, "how long a wave is on the release before the next one is let in")
 	run.Flags().Int64Var(&f.gates.Lag, "lag", 500, "how many events a projector may be behind for the next wave")
-	run.RunE = a.run(func(ctx context.Context, args []string) error {
+	var requests upgrade.Requests
+	var prometheus string
+	run.Flags().StringVar(&prometheus, "prometheus", "", "URL of the Prometheus that scrapes the api (default: POLDER_PROMETHEUS_URL)")
+	run.Flags().StringVar(&requests.Selector, "selector", "", "labels of this installation's api in that Prometheus, as in 'namespace=\"polder\"' (default: all api processes)")
+	run.Flags().Float64Var(&requests.Errors, "errors", 0.01, "part of the requests that may be answered 5xx beyond what was before the upgrade")
+	run.Flags().Float64Var(&requests.Slower, "slower", 2, "how many times the latency of before the upgrade requests may take at p99")
+	run.RunE = a.run(func(ctx context.Context, args []string) (err error) {
+		if f.gates.Requests, err = a.requests(firstNonEmpty(prometheus, a.config.prometheusURL), requests); err != nil {
+			return err
+		}
 		return a.work(ctx, "run", args[0], f, func(ctx context.Context, r *upgrade.Runner) error { return r.Forward(ctx) })
 	})
 	return run
+}
+
+// requests is what tells of requests; nil, and it is said, when no Prometheus is given.
+func (a *app) requests(url string, want upgrade.Requests) (*upgrade.Requests, error) {
+	if url == "" {
+		a.note("errors and latency of requests are not looked at between waves: --prometheus, or POLDER_PROMETHEUS_URL, says who knows them")
+		return nil, nil
+	}
+	r, err := upgrade.NewRequests(url)
+	if err != nil {
+		return nil, err
+	}
+	r.Selector, r.Errors, r.Slower = want.Selector, want.Errors, want.Slower
+	return r, nil
 }
 
 func (a *app) upgradeRollbackCommand() *cobra.Command {

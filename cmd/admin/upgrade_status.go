@@ -112,6 +112,9 @@ func (a *app) printUpgrade(shown upgradeShown) error {
 	if err := printList(a, s.Waves, "It has no accounts.", columns...); err != nil {
 		return err
 	}
+	if shown.Waits != "" {
+		fmt.Fprintln(a.Out, shown.Waits)
+	}
 	for _, account := range shown.Accounts {
 		if account.Error != "" {
 			fmt.Fprintf(a.Out, "%s %s: %s\n", account.Name, account.State, account.Error)

@@ -34,6 +34,8 @@ type Runner struct {
 
 	mu       sync.Mutex
 	wrong    map[int]int64   // rows that auditors had found when a wave ended, by wave
+	waiting  string          // what was told last about a wave that waits
+	noted    time.Time       // when that was noted last
 	expanded map[string]bool // stores and releases whose tables are there
 }
 

@@ -49,6 +49,7 @@ type Run struct {
 	CreatedAt time.Time       `json:"createdAt"`
 	StartedAt *time.Time      `json:"startedAt,omitempty"`
 	EndedAt   *time.Time      `json:"endedAt,omitempty"`
+	Waits     string          `json:"waits,omitempty"` // for what the next wave does
 }
 
 // Account is how far an account is in a run.
@@ -158,6 +159,12 @@ func (r *Runs) SetState(ctx context.Context, id, state string, before ...string)
 		return err
 	}
 	return fault.New(fault.Conflict, "Upgrade %s is %s, and cannot become %s", id, run.State, state)
+}
+
+// waits notes for what the next wave waits.
+func (r *Runs) waits(ctx context.Context, id, text string) error {
+	_, err := r.pool.Exec(ctx, waitsSQL, id, text)
+	return pg.Fault(err)
 }
 
 // SetThrottle bounds the events per second that each worker's builds read; zero: not at all.

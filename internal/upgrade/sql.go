@@ -101,4 +101,6 @@ var (
 	transformSQL string
 	//go:embed sql/uncopy.sql
 	uncopySQL string
+	//go:embed sql/waits.sql
+	waitsSQL string
 )

@@ -15,6 +15,8 @@ import (
 type Gates struct {
 	Settle time.Duration // how long the wave has been on the release
 	Lag    int64         // how many events a live cursor may be behind; zero: 500
+
+	Requests *Requests // nil: errors and latency of requests are not looked at
 }
 
 const defaultLag = 500
@@ -54,14 +56,31 @@ func (r *Runner) openNext(ctx context.Context, run Run) error {
 		return err
 	}
 	if against != "" {
-		r.Told(fmt.Sprintf("wave %d waits: %s", run.OpenWave+2, against))
-		return nil
+		return r.waits(ctx, run, fmt.Sprintf("wave %d waits: %s", run.OpenWave+2, against))
 	}
 	tag, err := r.runs.pool.Exec(ctx, openWaveSQL, run.ID, run.OpenWave)
 	if err == nil && tag.RowsAffected() > 0 {
 		r.Told(fmt.Sprintf("wave %d of %d begins", run.OpenWave+2, len(run.Waves)))
 	}
 	return err
+}
+
+// noteEvery bounds how often what changes all the time is noted.
+const noteEvery = 10 * time.Second
+
+// waits tells for what the next wave waits, and has the status of the run say it.
+func (r *Runner) waits(ctx context.Context, run Run, text string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.waiting != text {
+		r.waiting = text
+		r.Told(text)
+	}
+	if run.Waits == text || run.Waits != "" && r.Clock().Sub(r.noted) < noteEvery {
+		return nil
+	}
+	r.noted = r.Clock()
+	return r.runs.waits(ctx, run.ID, text)
 }
 
 // against says what of the open wave speaks against the next one; empty: nothing.
@@ -72,12 +91,16 @@ func (r *Runner) against(ctx context.Context, run Run) (string, error) {
 	}
 	byStore := map[string][]uuid.UUID{}
 	releases := []string{run.Release}
+	settle := r.Gates.Settle
+	if r.Gates.Requests != nil {
+		settle = max(settle, r.Gates.Requests.look(settle))
+	}
 	for _, a := range accounts {
 		if a.Wave != run.OpenWave {
 			continue
 		}
-		if since := r.Clock().Sub(a.ChangedAt); since < r.Gates.Settle {
-			return fmt.Sprintf("the last one is on the release for %s, not %s yet", since.Round(time.Second), r.Gates.Settle), nil
+		if settled := a.ChangedAt.Add(settle); r.Clock().Before(settled) {
+			return fmt.Sprintf("the last one is to be on the release for %s, until %s", settle, settled.UTC().Format(time.TimeOnly)), nil
 		}
 		byStore[a.StoreID] = append(byStore[a.StoreID], a.ID)
 		releases = append(releases, a.To)
@@ -99,7 +122,10 @@ func (r *Runner) against(ctx context.Context, run Run) (string, error) {
 	if before, found := r.before(run.OpenWave, wrong); found && wrong > before {
 		return fmt.Sprintf("the auditor has found %d wrong rows", wrong-before), nil
 	}
-	return "", nil
+	if r.Gates.Requests == nil || run.StartedAt == nil {
+		return "", nil
+	}
+	return r.Gates.Requests.against(ctx, *run.StartedAt, r.Clock(), r.Gates.Requests.look(settle)), nil
 }
 
 func (g Gates) lag() int64 {

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/test/history"
 	"github.com/polderhq/polder/test/traffic"
 )
 
@@ -18,8 +19,12 @@ func TestBackendsEndUnderLoad(t *testing.T) {
 	const lasts, pace = 4 * time.Second, 10 * time.Millisecond
 	p := newPlatform(t)
 	account := p.account(t, mainStore)
-	known := traffic.Account{Name: account.Name, Token: p.client(t, account).token}
-	load, err := traffic.Start(t.Context(), traffic.Config{URLs: []string{p.url}, Accounts: []traffic.Account{known}, Commands: 60, Queries: 300, Seed: 1})
+	known := traffic.Account{ID: account.ID, Name: account.Name, Token: p.client(t, account).token}
+	recorder, err := history.NewRecorder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	load, err := traffic.Start(t.Context(), traffic.Config{URLs: []string{p.url}, Accounts: []traffic.Account{known}, Commands: 60, Queries: 300, Seed: 1, Recorder: recorder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,10 +46,16 @@ func TestBackendsEndUnderLoad(t *testing.T) {
 		ended += n
 	}
 	over()
-	book := load.Stop()
-	lost, doubled, err := book.Stored(t.Context(), p.main.Pool(t, pg.Builder), account.ID, known)
-	if err != nil || lost > 0 || doubled > 0 {
-		t.Errorf("%d commands lost, %d doubled, %v", lost, doubled, err)
+	book, err := load.Stop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := load.Check(t.Context(), p.main.Pool(t, pg.Builder), known, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := found.Err(); err != nil {
+		t.Error(err)
 	}
 	f := book.Figures()
 	t.Logf("figure: %d backends ended, %+v", ended, f)
