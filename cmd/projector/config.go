@@ -36,6 +36,8 @@ type Config struct {
 
 	SealRate int // POLDER_SEAL_RATE: events per second that are sealed; default 5000, 0: none are
 
+	WriteBackRate int // POLDER_WRITE_BACK_RATE: events per second that are looked at, to be stored in the shape of the release where the account's policy allows it; default 0: none
+
 	// Started is called with the address served, when all runs; nil: nobody waits for it.
 	Started func(net.Addr)
 
@@ -64,6 +66,9 @@ func configFrom(get func(string) string) (Config, error) {
 		problems = append(problems, err)
 	}
 	if c.SealRate, err = numberFrom(0, "POLDER_SEAL_RATE", get("POLDER_SEAL_RATE"), seal.DefaultRate); err != nil {
+		problems = append(problems, err)
+	}
+	if c.WriteBackRate, err = numberFrom(0, "POLDER_WRITE_BACK_RATE", get("POLDER_WRITE_BACK_RATE"), 0); err != nil {
 		problems = append(problems, err)
 	}
 	if c.AutoRepair, err = audit.ParseMending(get("POLDER_AUTO_REPAIR")); err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"github.com/polderhq/polder/internal/notify"
@@ -33,6 +34,8 @@ const (
 	auditConnections = 1
 	// sealConnections is one more still, for the sealer.
 	sealConnections = 1
+	// builderConnections is one for events that are written back, where that is wanted.
+	builderConnections = 1
 	// stopTime is how long the last scrape is waited for.
 	stopTime = 2 * time.Second
 )
@@ -64,7 +67,7 @@ func Run(ctx context.Context, c Config) error {
 	directory := tenant.NewDirectory(tenant.DirectoryConfig{Pool: catalog, Log: log, Beat: loops.Loop("directory").Beat})
 	pools := tenant.NewPools(directory, tenant.PoolsConfig{
 		Login: c.StoreLogin, Password: c.StorePassword, Name: processName,
-		Max:    map[pg.Role]int32{pg.Projector: int32(c.Workers) + auditConnections + sealConnections, pg.Watcher: watcherConnections},
+		Max:    map[pg.Role]int32{pg.Projector: int32(c.Workers) + auditConnections + sealConnections, pg.Watcher: watcherConnections, pg.Builder: builderConnections},
 		Accept: c.Windows.Of(migrations.Store).Accept, Tracer: traces.Statements(),
 	})
 	defer pools.Close()
@@ -91,22 +94,11 @@ func Run(ctx context.Context, c Config) error {
 	defer links.stop() // after the projector, whose last signals it carries
 	defer projector.Stop()
 	links.start(ctx)
-	auditor := audit.New(audit.Config{
-		Pools: pools, Accounts: directory, Releases: releases, Stores: directory.Stores,
-		Rate: c.AuditRate, Mending: c.AutoRepair, Log: log, Metrics: registry, Loops: loops,
-	})
-	if c.AuditRate > 0 {
-		if err := auditor.Start(ctx); err != nil {
+	for _, w := range background(c, parts{pools, directory, releases, registry, loops, log}) {
+		if err := w.Start(ctx); err != nil {
 			return err
 		}
-		defer auditor.Stop()
-	}
-	sealer := seal.New(seal.Config{Pools: pools, Stores: directory.Stores, Rate: c.SealRate, Log: log, Metrics: registry, Loops: loops})
-	if c.SealRate > 0 {
-		if err := sealer.Start(ctx); err != nil {
-			return err
-		}
-		defer sealer.Stop()
+		defer w.Stop()
 	}
 	stores, watcher := watched(directory, pools)
 	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores),
@@ -114,6 +106,45 @@ func Run(ctx context.Context, c Config) error {
 	return serve(ctx, c, log, observe.ServerConfig{
 		Listen: c.Listen, Registry: registry, Pprof: c.Pprof, Ready: map[string]observe.Check{"catalog": catalog.Ping, "stores": links.ready},
 	})
+}
+
+// parts are what workers share.
+type parts struct {
+	pools     *tenant.Pools
+	directory *tenant.Directory
+	releases  *release.Library
+	registry  *prometheus.Registry
+	loops     *observe.Loops
+	log       *zap.Logger
+}
+
+// worker does its work from Start to Stop.
+type worker interface {
+	Start(ctx context.Context) error
+	Stop()
+}
+
+// background are the workers that have time, each at a rate of its own; a rate of 0 leaves
+// one out.
+func background(c Config, p parts) (all []worker) {
+	if c.AuditRate > 0 {
+		all = append(all, audit.New(audit.Config{
+			Pools: p.pools, Accounts: p.directory, Releases: p.releases, Stores: p.directory.Stores,
+			Rate: c.AuditRate, Mending: c.AutoRepair, Log: p.log, Metrics: p.registry, Loops: p.loops,
+		}))
+	}
+	if c.SealRate > 0 {
+		all = append(all, seal.New(seal.Config{
+			Pools: p.pools, Stores: p.directory.Stores, Rate: c.SealRate, Log: p.log, Metrics: p.registry, Loops: p.loops,
+		}))
+	}
+	if c.WriteBackRate > 0 {
+		all = append(all, upgrade.NewWriteBack(upgrade.WriteBackConfig{
+			Pools: p.pools, Releases: p.releases, Stores: p.directory.Stores,
+			Rate: c.WriteBackRate, Log: p.log, Metrics: p.registry, Loops: p.loops,
+		}))
+	}
+	return all
 }
 
 // watched gives collectors the stores and how to ask them.

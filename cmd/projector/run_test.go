@@ -128,6 +128,7 @@ func TestConfigIsChecked(t *testing.T) {
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_AUDIT_RATE": "-1"}, "POLDER_AUDIT_RATE"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_SEAL_RATE": "much"}, "POLDER_SEAL_RATE"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_AUTO_REPAIR": "Orders,,all"}, "POLDER_AUTO_REPAIR"},
+		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_WRITE_BACK_RATE": "-1"}, "POLDER_WRITE_BACK_RATE"},
 		{map[string]string{"POLDER_CATALOG_URL": "postgres://h/d", "POLDER_PPROF": "perhaps"}, "POLDER_PPROF"},
 	} {
 		_, err := configFrom(func(name string) string { return test.env[name] })
@@ -139,7 +140,7 @@ func TestConfigIsChecked(t *testing.T) {
 		return map[string]string{"POLDER_CATALOG_URL": "postgres://me:secret@h/d"}[name]
 	})
 	if err != nil || c.StoreLogin != "me" || c.StorePassword != "secret" || c.Listen != defaultListen || c.Workers != defaultWorkers ||
-		c.AuditRate != audit.DefaultRate || c.SealRate != seal.DefaultRate || c.AutoRepair.All || c.AutoRepair.Only != nil {
+		c.AuditRate != audit.DefaultRate || c.SealRate != seal.DefaultRate || c.WriteBackRate != 0 || c.AutoRepair.All || c.AutoRepair.Only != nil {
 		t.Errorf("defaults: %+v, %v", c, err)
 	}
 }

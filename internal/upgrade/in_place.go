@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/es"
@@ -56,7 +57,7 @@ func (t InPlace) Run(ctx context.Context, admin, builder *pgxpool.Pool) (Transfo
 		return done, fault.New(fault.Conflict, "The account runs on another release: older ones cannot read what this would make")
 	}
 	for at := int64(0); err == nil; {
-		page := inPlacePage{InPlace: t, policy: policy}
+		page := inPlacePage{InPlace: t, policy: policy, most: inPlaceEvents}
 		if err = page.read(ctx, builder, at); err != nil || page.last == at {
 			break
 		}
@@ -70,6 +71,9 @@ func (t InPlace) Run(ctx context.Context, admin, builder *pgxpool.Pool) (Transfo
 type inPlacePage struct {
 	InPlace
 	policy  Policy
+	most    int   // events to look at
+	until   int64 // the last one; zero: that of the account
+	lenient bool  // an event that cannot be read stays as it is
 	last    int64 // the last event that was looked at
 	done    Transformed
 	numbers []int64
@@ -80,9 +84,9 @@ type inPlacePage struct {
 	payload []json.RawMessage
 }
 
-func (p *inPlacePage) read(ctx context.Context, builder *pgxpool.Pool, after int64) error {
+func (p *inPlacePage) read(ctx context.Context, builder es.Querier, after int64) error {
 	p.last = after
-	return es.StreamAccount(ctx, builder, es.AccountRange{AccountID: p.AccountID, After: after, Limit: inPlaceEvents}, func(e *es.Event) error {
+	return es.StreamAccount(ctx, builder, es.AccountRange{AccountID: p.AccountID, After: after, Until: p.until, Limit: p.most}, func(e *es.Event) error {
 		p.last = e.SequenceNumber
 		p.done.Events++
 		if release.Reads(p.Release, e) {
@@ -90,9 +94,9 @@ func (p *inPlacePage) read(ctx context.Context, builder *pgxpool.Pool, after int
 		}
 		said, err := p.Release.Upcast(release.Stored(e))
 		switch {
-		case err != nil:
+		case err != nil && !p.lenient:
 			return fault.Wrap(err, fault.Rejected, "Event %d cannot be read by the release", e.SequenceNumber)
-		case len(said) != 1:
+		case err != nil || len(said) != 1:
 			p.done.Kept++
 		case p.policy.closes(e.CommitTime):
 			p.done.Closed++
@@ -109,8 +113,13 @@ func (p *inPlacePage) add(e *es.Event, is model.Stored) {
 	p.now, p.was, p.payload = append(p.now, is.Version), append(p.was, e.PayloadVersion), append(p.payload, is.Payload)
 }
 
+// executor is a pool or a transaction.
+type executor interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
 // write stores the page, and adds it to what is done.
-func (p *inPlacePage) write(ctx context.Context, builder *pgxpool.Pool, done *Transformed) error {
+func (p *inPlacePage) write(ctx context.Context, builder executor, done *Transformed) error {
 	if len(p.numbers) > 0 && !p.DryRun {
 		tag, err := builder.Exec(ctx, transformSQL, p.AccountID, p.numbers, p.streams, p.items, p.now, p.payload, p.was, p.Release.Digest(), p.Actor)
 		if err != nil {

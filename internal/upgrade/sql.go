@@ -23,6 +23,8 @@ var (
 	dropHistorySQL string
 	//go:embed sql/drop_states.sql
 	dropStatesSQL string
+	//go:embed sql/due_back.sql
+	dueBackSQL string
 	//go:embed sql/figures.sql
 	figuresSQL string
 	//go:embed sql/forget.sql
@@ -43,6 +45,8 @@ var (
 	healthSQL string
 	//go:embed sql/hold_keys.sql
 	holdKeysSQL string
+	//go:embed sql/hold_release.sql
+	holdReleaseSQL string
 	//go:embed sql/hold_sums.sql
 	holdSumsSQL string
 	//go:embed sql/last_before.sql
