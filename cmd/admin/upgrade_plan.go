@@ -226,9 +226,11 @@ func blocked(p *upgrade.Plan) error {
 	}
 	details := make([]fault.Detail, len(p.Blockers))
 	for i, b := range p.Blockers {
-		details[i] = fault.Detail{Path: p.Version, Rule: "upgrade", Message: b}
+		details[i] = fault.Detail{Rule: "upgrade", Message: b}
 	}
-	return fault.Reject(details...)
+	blocked := fault.New(fault.Rejected, "The upgrade to %s is blocked", p.Version)
+	blocked.Details = details
+	return blocked
 }
 
 // sizeText returns a size as people read it.

@@ -1,9 +1,11 @@
 package model
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/polderhq/polder/internal/model/expr"
 )
@@ -206,7 +208,7 @@ func (w *way) derivation(s *upstep, attributes stage, d *Derive) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	made := &derivation{kind: kind, reads: map[string]int{}, attribute: d.Name, origin: s.Origin}
+	made := &derivation{kind: kind, reads: map[string]int{}, attribute: d.Name, origin: w.declaredAt(s.Upcast, d.Name)}
 	if made.program, err = w.compile(s, d.Expr, kind); err != nil {
 		return 0, err
 	}
@@ -221,6 +223,23 @@ func (w *way) derivation(s *upstep, attributes stage, d *Derive) (int, error) {
 		made.reads[name] = w.reading(s, attributes, name)
 	}
 	return w.source(source{made: made}), nil
+}
+
+// declaredAt returns the line of the operation that says where the attribute comes from, of an upcast that
+// all operations of a set on its event made together.
+func (c *composer) declaredAt(u *Upcast, attribute string) string {
+	for _, set := range c.ir.Changes {
+		if set.Origin != u.Origin {
+			continue
+		}
+		for _, op := range set.Operations {
+			of, to := op.Declared["of"], cmp.Or(op.Declared["to"], op.Declared["attribute"])
+			if to == attribute && (of == u.Event || strings.HasSuffix(of, "."+u.Event)) {
+				return op.Origin
+			}
+		}
+	}
+	return u.Origin
 }
 
 func (w *way) compile(s *upstep, text string, kind *kind) (*expr.Program, error) {

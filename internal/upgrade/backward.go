@@ -39,6 +39,7 @@ func (r *Runner) Contract(ctx context.Context) error {
 
 // throughout does the work for the accounts of all waves, and then moves the run to the state.
 func (r *Runner) throughout(ctx context.Context, w work, end string) error {
+	w.ends = []string{end}
 	w.next = func(ctx context.Context, run Run) (bool, error) {
 		var left int
 		err := r.runs.pool.QueryRow(ctx, leftSQL, r.ID, w.states, w.only).Scan(&left)

@@ -2,6 +2,7 @@ package upgrade
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -74,11 +75,12 @@ type work struct {
 	only   *uuid.UUID // nil: all accounts
 	do     func(context.Context, Run, claimed) error
 	next   func(context.Context, Run) (ended bool, err error) // asked when there is no account to take
+	ends   []string                                           // states of a run for which the work is done
 }
 
 // Forward takes the run's accounts to its release, wave by wave, until all are on it or one has failed. Called
 // again, by this process or another, it goes on where it was; while the run is paused it waits.
-// Rejected: accounts failed; each says why. Conflict: the run is over.
+// Rejected: accounts failed; each says why. Conflict: the run is over, or is taken back meanwhile.
 func (r *Runner) Forward(ctx context.Context) error {
 	if err := r.runs.SetState(ctx, r.ID, Running, Planned, Paused); err != nil {
 		return err
@@ -86,7 +88,7 @@ func (r *Runner) Forward(ctx context.Context) error {
 	if _, err := r.runs.pool.Exec(ctx, againSQL, r.ID); err != nil {
 		return pg.Fault(err)
 	}
-	return r.all(ctx, work{during: Running, states: []string{Pending, Building, Verified}, do: r.forward, next: r.nextWave})
+	return r.all(ctx, work{during: Running, states: []string{Pending, Building, Verified}, do: r.forward, next: r.nextWave, ends: []string{Grace, Done}})
 }
 
 // all has the workers do the work until there is none left.
@@ -117,7 +119,7 @@ func (r *Runner) each(ctx context.Context, w work) error {
 			continue
 		}
 		if run.State != w.during {
-			return r.leftBy(run)
+			return w.leftBy(run)
 		}
 		c, found, err := r.take(ctx, w)
 		if err != nil {
@@ -138,9 +140,8 @@ func (r *Runner) each(ctx context.Context, w work) error {
 }
 
 // leftBy is why work ends that the run's state does not ask for any more: nil when it is done.
-func (r *Runner) leftBy(run Run) error {
-	switch run.State {
-	case Grace, Done, RolledBack:
+func (w work) leftBy(run Run) error {
+	if slices.Contains(w.ends, run.State) {
 		return nil
 	}
 	return fault.New(fault.Conflict, "Upgrade %s is %s", run.ID, run.State)

@@ -234,6 +234,27 @@ func (f *fleet) switchBack(account uuid.UUID) {
 	f.switchTo(back)
 }
 
+// A process that works on a run which is taken back meanwhile ends as one that comes later does.
+func TestARunThatIsTakenBack(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 1, 1)
+	said, ended := make(chan string, 1000), make(chan error, 1)
+	go func() {
+		ended <- f.runner("one", func(c *upgrade.Config) {
+			c.Gates.Settle, c.Told, c.Poll = time.Hour, func(line string) { said <- line }, 2*time.Second // it sees the run only when all is over
+		}).Forward(t.Context())
+	}()
+	until(t, said, "wave 2 waits: the last one is to be on the release for 1h0m0s")
+	if err := f.runner("two").Back(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{<-ended, f.runner("three").Forward(t.Context())} {
+		if !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), upgrade.RolledBack) {
+			t.Errorf("a run that was taken back ends with %v", err)
+		}
+	}
+}
+
 func within(t *testing.T, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
