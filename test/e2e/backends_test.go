@@ -18,13 +18,17 @@ import (
 func TestBackendsEndUnderLoad(t *testing.T) {
 	const lasts, pace = 4 * time.Second, 10 * time.Millisecond
 	p := newPlatform(t)
-	account := p.account(t, mainStore)
-	known := traffic.Account{ID: account.ID, Name: account.Name, Token: p.client(t, account).token}
+	var accounts []traffic.Account
+	for range 2 {
+		account := p.account(t, mainStore)
+		accounts = append(accounts, traffic.Account{ID: account.ID, Name: account.Name, Token: p.client(t, account).token})
+	}
 	recorder, err := history.NewRecorder(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	load, err := traffic.Start(t.Context(), traffic.Config{URLs: []string{p.url}, Accounts: []traffic.Account{known}, Commands: 60, Queries: 300, Seed: 1, Recorder: recorder})
+	load, err := traffic.Start(t.Context(), traffic.Config{URLs: []string{p.url}, Accounts: accounts, Commands: 60, Queries: 300,
+		Clients: 500, Seed: 1, Timeout: time.Minute, Recorder: recorder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,12 +54,15 @@ func TestBackendsEndUnderLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := load.Check(t.Context(), p.main.Pool(t, pg.Builder), known, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := found.Err(); err != nil {
-		t.Error(err)
+	builder := p.main.Pool(t, pg.Builder)
+	for _, account := range accounts {
+		found, err := load.Check(t.Context(), builder, account, 0)
+		if err == nil {
+			err = found.Err()
+		}
+		if err != nil {
+			t.Errorf("%s: %v", account.Name, err)
+		}
 	}
 	f := book.Figures()
 	t.Logf("figure: %d backends ended, %+v", ended, f)
