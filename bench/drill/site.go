@@ -62,34 +62,41 @@ func (s *Site) Say(format string, args ...any) {
 	fmt.Fprintf(s.out, "%6.1f s  %s\n", time.Since(s.began).Seconds(), fmt.Sprintf(format, args...))
 }
 
-// Open starts the server and makes the databases' schemas. The site is to be closed also when
-// there is an error.
+// Open starts the server and makes the databases' schemas.
 func Open(ctx context.Context, out io.Writer, c Config) (*Site, error) {
 	s := &Site{Config: c, out: out, began: time.Now(), Logs: filepath.Join(outDir, c.Name)}
+	if err := s.open(ctx); err != nil {
+		s.Close(ctx)
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Site) open(ctx context.Context) error {
 	if err := os.RemoveAll(s.Logs); err != nil {
-		return s, err
+		return err
 	}
 	if err := os.MkdirAll(s.Logs, 0o755); err != nil {
-		return s, err
+		return err
 	}
 	s.Say("the logs of all processes are in %s", s.Logs)
 	var err error
 	if s.dir, err = os.MkdirTemp("", "polder-drill-"); err != nil {
-		return s, err
+		return err
 	}
 	if err := os.Chmod(s.dir, 0o755); err != nil { // the server may run as another user
-		return s, err
+		return err
 	}
 	if err := s.StartServer(ctx); err != nil {
-		return s, err
+		return err
 	}
 	if err := s.createDatabase(ctx); err != nil {
-		return s, err
+		return err
 	}
 	if err := s.connect(ctx); err != nil {
-		return s, err
+		return err
 	}
-	return s, s.furnish()
+	return s.furnish()
 }
 
 func (s *Site) createDatabase(ctx context.Context) error {

@@ -218,7 +218,7 @@ func (s *backupStory) register(url, name string) {
 }
 
 // status sends a request and returns the answer's status; header holds names and values in turn.
-func (s *backupStory) status(url, method, path, body string, header ...string) int { //nolint:revive // what a request is made of
+func (s *backupStory) status(url, method, path, body string, header ...string) int {
 	s.Helper()
 	request, err := http.NewRequestWithContext(s.Context(), method, url+path, strings.NewReader(body))
 	if err != nil {

@@ -213,7 +213,7 @@ func (w *world) mortal(store string, role pg.Role, dead func() bool) *pgxpool.Po
 	config, err := pgxpool.ParseConfig(w.db[store].URL)
 	w.must(err)
 	config.ConnConfig.RuntimeParams["role"] = string(role)
-	config.BeforeAcquire = func(context.Context, *pgx.Conn) bool { return !dead() }
+	config.PrepareConn = func(context.Context, *pgx.Conn) (bool, error) { return !dead(), nil }
 	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
 		if dead() {
 			return errors.New("the process was killed")

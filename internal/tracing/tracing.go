@@ -87,7 +87,7 @@ func (t *Tracing) Statements() pgx.QueryTracer {
 	if t == nil {
 		return nil
 	}
-	return otelpgx.NewTracer(otelpgx.WithTracerProvider(t.provider), otelpgx.WithTrimSQLInSpanName())
+	return otelpgx.NewTracer(otelpgx.WithTracerProvider(t.provider))
 }
 
 // Span is a piece of work that is under way. Nil is a piece of work that nobody follows.
@@ -104,7 +104,7 @@ func (t *Tracing) StartGroup(ctx context.Context, name string) (context.Context,
 }
 
 // StartCommand begins a command, where Command finds it.
-func (t *Tracing) StartCommand(ctx context.Context, name string, account, command uuid.UUID) (context.Context, *Span) { //nolint:revive // two ids and a name
+func (t *Tracing) StartCommand(ctx context.Context, name string, account, command uuid.UUID) (context.Context, *Span) {
 	if t == nil {
 		return ctx, nil
 	}

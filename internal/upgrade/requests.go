@@ -130,12 +130,12 @@ func (q *Requests) ask(ctx context.Context, expression string, over span) (value
 		value = float64(vector[0].Value)
 		return value, !math.IsNaN(value), nil
 	}
-	return 0, false, q.knows(ctx, matcher)
+	return 0, false, q.knows(ctx, matcher, over.end)
 }
 
-// knows is an error when no api was scraped within the longest look.
-func (q *Requests) knows(ctx context.Context, matcher string) error {
-	answer, _, _, err := q.api.Query(ctx, fmt.Sprintf(`last_over_time(polder_api_requests_in_flight{%s}[1h])`, strings.SplitN(matcher, ",", 2)[1]), time.Now())
+// knows is an error when no api was scraped within the longest look before the time.
+func (q *Requests) knows(ctx context.Context, matcher string, at time.Time) error {
+	answer, _, _, err := q.api.Query(ctx, fmt.Sprintf(`last_over_time(polder_api_requests_in_flight{%s}[1h])`, strings.SplitN(matcher, ",", 2)[1]), at)
 	if vector, ok := answer.(model.Vector); err == nil && (!ok || len(vector) == 0) {
 		err = fault.New(fault.NotFound, "it has no polder_api_requests_in_flight{%s}", q.Selector)
 	}

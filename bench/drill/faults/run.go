@@ -42,10 +42,10 @@ func Run(ctx context.Context, out io.Writer) error {
 		}
 	}()
 	site, err := drill.Open(ctx, out, drill.Config{Name: "drill", APIs: 2, Projectors: 2, Tables: d.folder(), Network: true})
-	defer site.Close(ctx)
 	if err != nil {
 		return err
 	}
+	defer site.Close(ctx)
 	p := &place{Site: site, settings: c, disk: d, parts: map[string]*sync.Mutex{}}
 	for _, f := range catalogue() {
 		for _, part := range f.parts {

@@ -40,10 +40,10 @@ func Run(ctx context.Context, out io.Writer) (map[string]float64, error) {
 	}
 	fmt.Fprintln(out, c)
 	s, err := drill.Open(ctx, out, drill.Config{Name: "upgrade-drill", APIs: 1, Projectors: 1})
-	defer s.Close(ctx)
 	if err != nil {
 		return nil, err
 	}
+	defer s.Close(ctx)
 	d := &round{Site: s, settings: c, runs: upgrade.NewRuns(s.Pool)}
 	if err := d.prepare(ctx); err != nil {
 		return nil, err
