@@ -97,8 +97,8 @@ func newBackupStory(t *testing.T) *backupStory {
 func (s *backupStory) start() {
 	s.Helper()
 	config := pgserver.Config{Dir: s.shell["PGDATA"], Settings: map[string]string{
-		"fsync":        "off", // the accident is not one of the machine
-		"archive_mode": "on", "archive_command": fmt.Sprintf(`test ! -f "%s/%%f" && cp "%%p" "%s/%%f"`, s.shell["ARCHIVE"], s.shell["ARCHIVE"]),
+		"fsync":                   "off", // the accident is not one of the machine, and a backup has no sockets
+		"unix_socket_directories": "", "archive_mode": "on", "archive_command": fmt.Sprintf(`test ! -f "%s/%%f" && cp "%%p" "%s/%%f"`, s.shell["ARCHIVE"], s.shell["ARCHIVE"]),
 	}}
 	if s.server != nil {
 		config.Port = s.server.Port

@@ -41,10 +41,12 @@ func TestEventsCannotBeChanged(t *testing.T) {
 	}
 }
 
+// The builder is not among them: it writes copies of accounts, events and heads, and no api has
+// its role.
 func TestOnlyTheAppenderAppends(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, role := range []pg.Role{pg.API, pg.Projector, pg.Builder, pg.Admin, pg.Watcher} {
+	for _, role := range []pg.Role{pg.API, pg.Projector, pg.Admin, pg.Watcher} {
 		store := es.New(es.Config{Appender: w.db.Pool(t, role), Reader: w.db.Pool(t, pg.API)})
 		t.Cleanup(store.Close)
 		if _, err := store.Append(t.Context(), w.write(uuid.New(), es.None(), 1)); pg.Code(err) != pgerrcode.InsufficientPrivilege {

@@ -39,7 +39,7 @@ func controlPlane() (string, bool, error) {
 	dir := filepath.Join(cache, "polder", fmt.Sprintf("controlplane-%x", sha256.Sum256(append(sums, kubernetesVersion...)))[:30])
 	for name := range controlPlanePackages() {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
-			return dir, false, nil
+			return dir, false, nil //nolint:nilerr // that it is not there is the answer
 		}
 	}
 	return dir, true, nil

@@ -59,7 +59,7 @@ func (p *pod) run(ctx context.Context) error {
 	}
 	phase := p.life(ctx)
 	if ctx.Err() != nil {
-		return nil // the drill is over, and the cluster with it
+		return nil //nolint:nilerr // the drill is over, and the cluster with it
 	}
 	p.set(ctx, func(s *corev1.PodStatus) { s.Phase = phase })
 	select {
@@ -70,7 +70,7 @@ func (p *pod) run(ctx context.Context) error {
 	now := int64(0)
 	err := p.node.client.CoreV1().Pods(p.spec.Namespace).Delete(ctx, p.spec.Name, metav1.DeleteOptions{GracePeriodSeconds: &now, Preconditions: metav1.NewUIDPreconditions(string(p.spec.UID))})
 	if apierrors.IsNotFound(err) || ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // it is gone
 	}
 	return err
 }
