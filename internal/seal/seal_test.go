@@ -27,7 +27,12 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
-	w := &world{T: t, db: pgtest.Shared(t)}
+	return worldOn(t, pgtest.Shared(t))
+}
+
+func worldOn(t *testing.T, db *pgtest.Database) *world {
+	t.Helper()
+	w := &world{T: t, db: db}
 	super, err := pgxpool.New(t.Context(), w.db.OwnerURL)
 	w.must(err)
 	w.super = super
@@ -240,7 +245,8 @@ func TestSealsAreKept(t *testing.T) {
 
 // Workers of several processes seal all that there is to seal, each block once.
 func TestWorkersSealWhatThereIs(t *testing.T) {
-	w := newWorld(t)
+	t.Parallel()
+	w := worldOn(t, pgtest.New(t)) // workers seal the accounts of all tests on the database
 	accounts := []uuid.UUID{w.account(10_000), w.account(20_500), w.account(500)}
 	stores := func() []tenant.Store { return []tenant.Store{{ID: "one"}} }
 	for range 2 {
