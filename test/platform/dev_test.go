@@ -155,9 +155,11 @@ func (m *machine) up() *foreground {
 	return f
 }
 
-// waitFor returns when the line was said.
+// waitFor returns when the line was said. What else is said is shown when it is missed: a
+// terminal is told the key, which is nothing for the output of a test that passes.
 func (m *machine) waitFor(f *foreground, text string) {
 	m.Helper()
+	var said []string
 	deadline := time.After(patience)
 	for {
 		select {
@@ -165,11 +167,11 @@ func (m *machine) waitFor(f *foreground, text string) {
 			if strings.Contains(line, text) {
 				return
 			}
-			if m.Log(line); !open {
-				m.Fatalf("it ended before it said %q", text)
+			if said = append(said, line); !open {
+				m.Fatalf("it ended before it said %q:\n%s", text, strings.Join(said, "\n"))
 			}
 		case <-deadline:
-			m.Fatalf("it did not say %q", text)
+			m.Fatalf("it did not say %q:\n%s", text, strings.Join(said, "\n"))
 		}
 	}
 }
