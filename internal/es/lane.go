@@ -181,6 +181,9 @@ func (l *lane) process(group []*pending) {
 
 // follow begins the group's span, and links it with those of its appends.
 func (l *lane) follow(group []*pending) *tracing.Span {
+	if !l.tracing.On() {
+		return nil
+	}
 	_, span := l.tracing.StartGroup(context.Background(), "group of appends")
 	for _, p := range group {
 		span.Link(p.span.Context())

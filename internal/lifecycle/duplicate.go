@@ -188,7 +188,7 @@ func (r *Runner) copyHistory(ctx context.Context, w tenant.Work, t *target, fill
 	if err := t.makeRoom(ctx); err != nil {
 		return "", err
 	}
-	to, err := openSink(ctx, t.Builder, span{account: t.account, generation: t.facts.Generation}, func(*seal.Chain) error { return nil })
+	to, err := openSink(ctx, t.Builder, span{account: t.account, generation: t.facts.Generation})
 	if err != nil {
 		return "", err
 	}

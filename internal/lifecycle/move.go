@@ -166,7 +166,7 @@ func (m *move) prepare(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if m.copy, err = openSink(ctx, m.Builder, span{account: m.account, generation: m.facts.Generation}, func(*seal.Chain) error { return nil }); err != nil {
+	if m.copy, err = openSink(ctx, m.Builder, span{account: m.account, generation: m.facts.Generation}); err != nil {
 		return err
 	}
 	if err := m.copyUntil(ctx, m.facts.Number); err != nil {

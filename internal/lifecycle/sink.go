@@ -21,28 +21,22 @@ type sink struct {
 	block      seal.Block // of all events in it
 }
 
-// openSink finds what is copied already, and hands the digest after each of its events to seen.
-func openSink(ctx context.Context, builder *pgxpool.Pool, s span, seen func(*seal.Chain) error) (*sink, error) {
+// openSink finds what is copied already.
+func openSink(ctx context.Context, builder *pgxpool.Pool, s span) (*sink, error) {
 	to := &sink{builder: builder, account: s.account, generation: s.generation}
 	var last int64
 	if err := builder.QueryRow(ctx, lastCopiedSQL, s.account, s.generation).Scan(&last); err != nil {
 		return nil, pg.Fault(err)
 	}
 	err := es.StreamOriginals(ctx, builder, es.OriginalRange{AccountID: s.account, Generation: s.generation, Until: last}, func(e *es.Event) error {
-		if _, err := to.block.Add(e); err != nil {
-			return err
-		}
-		return seen(&to.block.Chain)
+		_, err := to.block.Add(e)
+		return err
 	})
 	return to, err
 }
 
-var (
-	eventColumns = []string{"account_id", "generation", "sequence_number", "stream_id", "stream_revision", "stream_type", "payload_item_name",
-		"payload_version", "payload", "command_id", "command_hash", "causation_id", "correlation_id", "actor", "commit_time"}
-	originalColumns = []string{"account_id", "generation", "sequence_number", "stream_type", "payload_item_name", "payload_version", "payload",
-		"release", "actor", "transformed_at"}
-)
+var originalColumns = []string{"account_id", "generation", "sequence_number", "stream_type", "payload_item_name", "payload_version", "payload",
+	"release", "actor", "transformed_at"}
 
 // add stores the next events of the history in one transaction, with the seals that they complete.
 func (s *sink) add(ctx context.Context, page []Event) error {
@@ -61,11 +55,7 @@ func (s *sink) add(ctx context.Context, page []Event) error {
 		}
 	}
 	return pg.Fault(pgx.BeginFunc(ctx, s.builder, func(tx pgx.Tx) error {
-		_, err := tx.CopyFrom(ctx, pgx.Identifier{"store", "events"}, eventColumns, pgx.CopyFromSlice(len(page), func(i int) ([]any, error) {
-			e := &page[i]
-			return []any{s.account, s.generation, e.SequenceNumber, e.StreamID, e.StreamRevision, e.StreamType, e.PayloadItemName, e.PayloadVersion,
-				e.Payload, e.CommandID, e.CommandHash, optional(e.CausationID), optional(e.CorrelationID), e.Actor, e.CommitTime}, nil
-		}))
+		err := es.CopyEvents(ctx, tx, es.Into{AccountID: s.account, Generation: s.generation}, len(page), func(i int) *es.Event { return &page[i].Event })
 		if err != nil {
 			return err
 		}
@@ -84,13 +74,6 @@ func (s *sink) add(ctx context.Context, page []Event) error {
 		}
 		return nil
 	}))
-}
-
-func optional(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }
 
 // digestOf reads a history up to a number, and returns its digest.

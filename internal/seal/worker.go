@@ -5,7 +5,6 @@ import (
 	_ "embed" // the statements of this package, one per file
 	"fmt"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"github.com/polderhq/polder/internal/background"
 	"github.com/polderhq/polder/internal/observe"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/tenant"
@@ -26,8 +26,6 @@ const (
 	defaultPause = time.Minute
 	// blockTime is how long the reading of 10,000 events may take.
 	blockTime = time.Minute
-	// beatEvery is how often a worker that rests shows that it lives.
-	beatEvery = 5 * time.Second
 )
 
 //go:embed sql/due.sql
@@ -55,12 +53,8 @@ type Config struct {
 type Worker struct {
 	Config
 	sealed, failures *prometheus.CounterVec
-
-	stop    sync.Once
-	running sync.WaitGroup
-	work    context.Context
-	end     context.CancelFunc
-	beat    func()
+	work             background.Work
+	beat             func()
 }
 
 // New returns a worker; Start begins its work.
@@ -90,55 +84,43 @@ func New(c Config) *Worker {
 
 // Start begins to seal. ctx carries values only: the worker runs until Stop.
 func (w *Worker) Start(ctx context.Context) error {
-	if w.work != nil {
-		return fmt.Errorf("the worker was started before")
-	}
 	for _, store := range w.Stores() {
 		w.sealed.WithLabelValues(store.ID) // a rate needs the zero before the first one
 		w.failures.WithLabelValues(store.ID)
 	}
-	w.work, w.end = context.WithCancel(context.WithoutCancel(ctx))
-	w.running.Go(w.run)
-	return nil
+	return w.work.Begin(ctx, w.run)
 }
 
 // Stop gives up what is at hand and returns when nothing of the worker runs any more. Stopping
 // twice is fine.
-func (w *Worker) Stop() {
-	w.stop.Do(func() {
-		if w.work != nil {
-			w.end()
-			w.running.Wait()
-		}
-	})
-}
+func (w *Worker) Stop() { w.work.Stop() }
 
-func (w *Worker) run() {
+func (w *Worker) run(ctx context.Context) {
 	loop := w.Loops.Loop("sealer")
 	defer loop.Done()
 	w.beat = loop.Beat
-	for w.work.Err() == nil {
+	for ctx.Err() == nil {
 		for _, store := range w.Stores() {
-			if err := w.visit(store.ID); err != nil && w.work.Err() == nil {
+			if err := w.visit(ctx, store.ID); err != nil && ctx.Err() == nil {
 				w.failures.WithLabelValues(store.ID).Inc()
 				w.Log.Warn("not sealed", zap.String("store", store.ID), zap.Error(err))
 			}
 		}
-		w.rest(w.Pause)
+		background.Rest(ctx, w.Pause, w.beat)
 	}
 }
 
 // visit seals what there is to seal on the store.
-func (w *Worker) visit(store string) error {
-	watcher, err := w.Pools.Pool(w.work, store, pg.Watcher)
+func (w *Worker) visit(ctx context.Context, store string) error {
+	watcher, err := w.Pools.Pool(ctx, store, pg.Watcher)
 	if err != nil {
 		return err
 	}
-	projector, err := w.Pools.Pool(w.work, store, pg.Projector)
+	projector, err := w.Pools.Pool(ctx, store, pg.Projector)
 	if err != nil {
 		return err
 	}
-	rows, err := watcher.Query(w.work, dueSQL)
+	rows, err := watcher.Query(ctx, dueSQL)
 	if err != nil {
 		return err
 	}
@@ -149,40 +131,22 @@ func (w *Worker) visit(store string) error {
 	rand.Shuffle(len(accounts), func(i, j int) { accounts[i], accounts[j] = accounts[j], accounts[i] })
 	var failed error
 	for _, account := range accounts {
-		if err := w.sealAll(store, projector, account); err != nil {
+		if err := w.sealAll(ctx, store, projector, account); err != nil {
 			failed = fmt.Errorf("account %s: %w", account, err)
 		}
 	}
 	return failed
 }
 
-func (w *Worker) sealAll(store string, projector *pgxpool.Pool, account uuid.UUID) error {
+func (w *Worker) sealAll(ctx context.Context, store string, projector *pgxpool.Pool, account uuid.UUID) error {
 	for {
-		ctx, cancel := context.WithTimeout(w.work, blockTime)
-		sealed, err := Next(ctx, projector, account)
+		block, cancel := context.WithTimeout(ctx, blockTime)
+		sealed, err := Next(block, projector, account)
 		cancel()
 		if err != nil || !sealed {
 			return err
 		}
 		w.sealed.WithLabelValues(store).Add(Every)
-		w.rest(time.Duration(float64(Every) / float64(w.Rate) * float64(time.Second)))
-	}
-}
-
-// rest keeps to the rate, and beats.
-func (w *Worker) rest(d time.Duration) {
-	end := time.NewTimer(d)
-	defer end.Stop()
-	beat := time.NewTicker(beatEvery)
-	defer beat.Stop()
-	for {
-		w.beat()
-		select {
-		case <-w.work.Done():
-			return
-		case <-end.C:
-			return
-		case <-beat.C:
-		}
+		background.Rest(ctx, time.Duration(float64(Every)/float64(w.Rate)*float64(time.Second)), w.beat)
 	}
 }

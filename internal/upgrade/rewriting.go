@@ -141,23 +141,8 @@ func (r *rewriting) pages(ctx context.Context, q store, until int64, do func([]e
 	return nil
 }
 
-var eventColumns = []string{"account_id", "generation", "sequence_number", "stream_id", "stream_revision", "stream_type", "payload_item_name",
-	"payload_version", "payload", "command_id", "command_hash", "causation_id", "correlation_id", "actor", "commit_time"}
-
 func (r *rewriting) copy(ctx context.Context, q store, events []es.Event) error {
-	_, err := q.CopyFrom(ctx, pgx.Identifier{"store", "events"}, eventColumns, pgx.CopyFromSlice(len(events), func(i int) ([]any, error) {
-		e := &events[i]
-		return []any{e.AccountID, r.to, e.SequenceNumber, e.StreamID, e.StreamRevision, e.StreamType, e.PayloadItemName, e.PayloadVersion, e.Payload,
-			e.CommandID, e.CommandHash, optional(e.CausationID), optional(e.CorrelationID), e.Actor, e.CommitTime}, nil
-	}))
-	return err
-}
-
-func optional(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
+	return es.CopyEvents(ctx, q, es.Into{AccountID: r.account, Generation: r.to}, len(events), func(i int) *es.Event { return &events[i] })
 }
 
 // correct rewrites whole streams of the history in use anew, and replaces in the next generation

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"github.com/polderhq/polder/internal/background"
 	"github.com/polderhq/polder/internal/observe"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/projection"
@@ -24,7 +24,6 @@ const (
 	backEvents = 100
 	backPause  = time.Minute // between two looks for what there is to do
 	backTime   = 30 * time.Second
-	beatEvery  = 5 * time.Second
 	// backActor is who stored the events, in store.transformed_events.
 	backActor = "write-back"
 )
@@ -52,12 +51,8 @@ type WriteBack struct {
 	WriteBackConfig
 	written, failures *prometheus.CounterVec
 	at                map[uuid.UUID]backAt
-
-	stop    sync.Once
-	running sync.WaitGroup
-	work    context.Context
-	end     context.CancelFunc
-	beat    func()
+	work              background.Work
+	beat              func()
 }
 
 // backAt is the last event that was looked at, for a release.
@@ -98,52 +93,38 @@ func NewWriteBack(c WriteBackConfig) *WriteBack {
 }
 
 // Start begins the work. ctx carries values only: it goes on until Stop.
-func (w *WriteBack) Start(ctx context.Context) error {
-	if w.work != nil {
-		return errors.New("it was started before")
-	}
-	w.work, w.end = context.WithCancel(context.WithoutCancel(ctx))
-	w.running.Go(w.run)
-	return nil
-}
+func (w *WriteBack) Start(ctx context.Context) error { return w.work.Begin(ctx, w.run) }
 
 // Stop gives up what is at hand and returns when nothing of it runs any more. Stopping twice is fine.
-func (w *WriteBack) Stop() {
-	w.stop.Do(func() {
-		if w.work != nil {
-			w.end()
-			w.running.Wait()
-		}
-	})
-}
+func (w *WriteBack) Stop() { w.work.Stop() }
 
-func (w *WriteBack) run() {
+func (w *WriteBack) run(ctx context.Context) {
 	loop := w.Loops.Loop("write-back")
 	defer loop.Done()
 	w.beat = loop.Beat
-	for w.work.Err() == nil {
+	for ctx.Err() == nil {
 		more := false
 		for _, store := range w.Stores() {
-			left, err := w.visit(store.ID)
-			if err != nil && w.work.Err() == nil {
+			left, err := w.visit(ctx, store.ID)
+			if err != nil && ctx.Err() == nil {
 				w.failures.WithLabelValues(store.ID).Inc()
 				w.Log.Warn("events are not written back", zap.String("store", store.ID), zap.Error(err))
 			}
 			more = more || left
 		}
 		if !more {
-			w.rest(w.Pause)
+			background.Rest(ctx, w.Pause, w.beat)
 		}
 	}
 }
 
 // visit gives each account of the store a turn, and reports whether one has more to look at.
-func (w *WriteBack) visit(store string) (more bool, failed error) {
-	builder, err := w.Pools.Pool(w.work, store, pg.Builder)
+func (w *WriteBack) visit(ctx context.Context, store string) (more bool, failed error) {
+	builder, err := w.Pools.Pool(ctx, store, pg.Builder)
 	if err != nil {
 		return false, err
 	}
-	rows, _ := builder.Query(w.work, dueBackSQL)
+	rows, _ := builder.Query(ctx, dueBackSQL)
 	accounts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d due, err error) {
 		return d, row.Scan(&d.Account, &d.Release, &d.Live, &d.Policy.Immutability, &d.Policy.ClosedUntil)
 	})
@@ -158,8 +139,8 @@ func (w *WriteBack) visit(store string) (more bool, failed error) {
 		if at.number >= d.Live {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(w.work, backTime)
-		last, written, err := w.turn(ctx, builder, d, at.number)
+		turn, cancel := context.WithTimeout(ctx, backTime)
+		last, written, err := w.turn(turn, builder, d, at.number)
 		cancel()
 		if err != nil {
 			failed = errors.Join(failed, fmt.Errorf("account %s: %w", d.Account, err))
@@ -168,7 +149,7 @@ func (w *WriteBack) visit(store string) (more bool, failed error) {
 		w.written.WithLabelValues(store).Add(float64(written))
 		w.at[d.Account] = backAt{d.Release, last}
 		more = more || last < d.Live
-		w.rest(time.Duration(float64(last-at.number) / float64(max(w.Rate, 1)) * float64(time.Second)))
+		background.Rest(ctx, time.Duration(float64(last-at.number)/float64(max(w.Rate, 1))*float64(time.Second)), w.beat)
 	}
 	return more, failed
 }
@@ -201,22 +182,4 @@ func (w *WriteBack) turn(ctx context.Context, builder *pgxpool.Pool, d due, afte
 		return after, 0, nil // it goes to another release; a look finds out whether it stays there
 	}
 	return page.last, done.Transformed, err
-}
-
-// rest keeps to the rate, and beats.
-func (w *WriteBack) rest(d time.Duration) {
-	end := time.NewTimer(d)
-	defer end.Stop()
-	beat := time.NewTicker(beatEvery)
-	defer beat.Stop()
-	for {
-		w.beat()
-		select {
-		case <-w.work.Done():
-			return
-		case <-end.C:
-			return
-		case <-beat.C:
-		}
-	}
 }

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/polderhq/polder/test/debian"
 )
 
 var pictures = flag.String("pictures", "", "draw the dashboards of an installation with some trouble into this folder")
@@ -92,7 +94,7 @@ func TestPictures(t *testing.T) {
 	if *pictures == "" {
 		t.Skip("draws the pictures of the docs; make pictures")
 	}
-	needs(t, "chromium", "chromium")
+	debian.Needs(t, "chromium", "chromium")
 	p := startPrometheus(t)
 	i := installHealthy(t, p)
 	began := time.Now()

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/polderhq/polder/test/debian"
 )
 
 // prometheus is a real one, which scrapes all installations of the tests every two seconds (a busy
@@ -68,7 +70,7 @@ scrape_configs:
 // startPrometheus starts one that lives as long as the test.
 func startPrometheus(t *testing.T) *prometheus {
 	t.Helper()
-	needs(t, "prometheus", "prometheus")
+	debian.Needs(t, "prometheus", "prometheus")
 	p := &prometheus{dir: t.TempDir()}
 	for _, folder := range []string{"rules", "targets", "data"} {
 		must(t, os.Mkdir(filepath.Join(p.dir, folder), 0o755))

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/polderhq/polder/test/debian"
 )
 
 const (
@@ -104,7 +106,7 @@ func TestRulesAreWellFormed(t *testing.T) {
 // to be silent.
 func TestRulesInTheUnitTestsOfPromtool(t *testing.T) {
 	t.Parallel()
-	needs(t, "prometheus", "promtool")
+	debian.Needs(t, "prometheus", "promtool")
 	promtool(t, append([]string{"check", "rules"}, glob(t, ruleFiles+"/*.yaml")...)...)
 	tests := glob(t, unitTests+"/*.yaml")
 	promtool(t, append([]string{"test", "rules"}, tests...)...)

@@ -9,36 +9,20 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/polderhq/polder/test/debian"
 )
 
 // ScrapeEvery is how often targets are scraped.
 const ScrapeEvery = 500 * time.Millisecond
 
-// install sees to it that the program is there.
-var install = sync.OnceValues(func() (string, error) {
-	const program = "prometheus"
-	if path, err := exec.LookPath(program); err == nil || os.Geteuid() != 0 {
-		return path, err
-	}
-	// Without a runlevel that has services the package starts none.
-	const script = "apt-get update -q; RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends prometheus"
-	if said, err := exec.Command("sh", "-c", script).CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w\n%s", err, said)
-	}
-	return exec.LookPath(program)
-})
-
 // Start starts a Prometheus that scrapes the target, host:port, and returns its URL. It ends with the test.
 func Start(t *testing.T, target string) string {
 	t.Helper()
-	program, err := install()
-	if err != nil {
-		t.Skipf("needs Debian's package prometheus: %v", err)
-	}
+	debian.Needs(t, "prometheus", "prometheus")
 	dir := t.TempDir()
 	config := fmt.Sprintf("global: {scrape_interval: %s}\nscrape_configs:\n- {job_name: api, static_configs: [{targets: [%q]}]}\n", ScrapeEvery, target)
 	file := filepath.Join(dir, "prometheus.yml")
@@ -46,7 +30,7 @@ func Start(t *testing.T, target string) string {
 		t.Fatal(err)
 	}
 	address := freeAddress(t)
-	cmd := exec.Command(program, "--config.file="+file, "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+address)
+	cmd := exec.Command("prometheus", "--config.file="+file, "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+address)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -2,8 +2,9 @@ package faults
 
 import (
 	"fmt"
-	"strconv"
 	"time"
+
+	"github.com/polderhq/polder/bench/drill"
 )
 
 // settings are how large a drill is; the environment may say otherwise.
@@ -25,19 +26,12 @@ const (
 // settingsOf reads them. Without a seed, one is taken from the clock and told.
 func settingsOf(env func(string) string, now time.Time) (settings, error) {
 	s := settings{minutes: 10, accounts: 20, rate: 50, seed: uint64(now.UnixMilli()) % 1_000_000}
-	for name, set := range map[string]func(int){
+	err := drill.Numbers(env, map[string]func(int){
 		"MINUTES": func(n int) { s.minutes = n }, "ACCOUNTS": func(n int) { s.accounts = n },
 		"RATE": func(n int) { s.rate = n }, "SEED": func(n int) { s.seed = uint64(n) },
-	} {
-		text := env(name)
-		if text == "" {
-			continue
-		}
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			return s, fmt.Errorf("%s=%s: a whole number from 1 on", name, text)
-		}
-		set(n)
+	})
+	if err != nil {
+		return s, err
 	}
 	if s.accounts < listeners {
 		return s, fmt.Errorf("ACCOUNTS=%d: at least %d, for clients that listen", s.accounts, listeners)

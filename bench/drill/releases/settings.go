@@ -3,7 +3,8 @@ package releases
 import (
 	"fmt"
 	"os"
-	"strconv"
+
+	"github.com/polderhq/polder/bench/drill"
 )
 
 // settings are how large a drill is; the environment may say otherwise.
@@ -23,18 +24,11 @@ const (
 
 func settingsOf(env func(string) string) (settings, error) {
 	s := settings{accounts: 500, rate: 50, seed: 1}
-	for name, set := range map[string]func(int){
+	err := drill.Numbers(env, map[string]func(int){
 		"ACCOUNTS": func(n int) { s.accounts = n }, "RATE": func(n int) { s.rate = n }, "SEED": func(n int) { s.seed = uint64(n) },
-	} {
-		text := env(name)
-		if text == "" {
-			continue
-		}
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			return s, fmt.Errorf("%s=%s: a whole number from 1 on", name, text)
-		}
-		set(n)
+	})
+	if err != nil {
+		return s, err
 	}
 	if s.accounts < 3 {
 		return s, fmt.Errorf("ACCOUNTS=%d: at least 3, for three waves", s.accounts)

@@ -6,12 +6,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"github.com/polderhq/polder/internal/background"
 	"github.com/polderhq/polder/internal/observe"
 	"github.com/polderhq/polder/internal/projection"
 	"github.com/polderhq/polder/internal/tenant"
@@ -85,13 +85,9 @@ type Config struct {
 type Auditor struct {
 	Config
 	metrics *metrics
+	work    background.Work
 	plans   map[string]*projection.Plan // by the releases' digests; of the loop alone
 	paces   map[string]*pace            // by store; of the loop alone
-
-	stop    sync.Once
-	running sync.WaitGroup
-	work    context.Context
-	end     context.CancelFunc
 }
 
 // pace is when the auditor looks at a store.
@@ -119,44 +115,28 @@ func New(c Config) *Auditor {
 
 // Start begins to look. ctx carries values only: the auditor runs until Stop.
 func (a *Auditor) Start(ctx context.Context) error {
-	if a.work != nil {
-		return fmt.Errorf("the auditor was started before")
-	}
 	for _, store := range a.Stores() {
 		a.metrics.begin(store.ID)
 	}
-	a.work, a.end = context.WithCancel(context.WithoutCancel(ctx))
-	a.running.Add(1)
-	go func() {
-		defer a.running.Done()
-		a.run()
-	}()
-	return nil
+	return a.work.Begin(ctx, a.run)
 }
 
 // Stop gives the look at hand up and returns when nothing of the auditor runs any more.
 // Stopping twice is fine.
-func (a *Auditor) Stop() {
-	a.stop.Do(func() {
-		if a.work != nil {
-			a.end()
-			a.running.Wait()
-		}
-	})
-}
+func (a *Auditor) Stop() { a.work.Stop() }
 
-func (a *Auditor) run() {
+func (a *Auditor) run(ctx context.Context) {
 	beat := a.Loops.Loop("auditor")
 	defer beat.Done()
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
 	for {
 		select {
-		case <-a.work.Done():
+		case <-ctx.Done():
 			return
 		case <-ticker.C:
 			for _, store := range a.Stores() {
-				a.visit(store.ID)
+				a.visit(ctx, store.ID)
 				beat.Beat()
 			}
 		}
@@ -166,7 +146,7 @@ func (a *Auditor) run() {
 
 // visit looks at the store when it is time, again and again as far as the rate allows, and
 // not for longer than a tick: other stores wait.
-func (a *Auditor) visit(store string) {
+func (a *Auditor) visit(ctx context.Context, store string) {
 	p := a.paces[store]
 	if p == nil {
 		p = &pace{}
@@ -177,22 +157,22 @@ func (a *Auditor) visit(store string) {
 	if earliest := now.Add(-tick); p.due.Before(earliest) {
 		p.due = earliest // what was not used is not made up for
 	}
-	for until := now.Add(tick); !now.Before(p.due) && now.Before(until) && a.work.Err() == nil; now = a.Clock() {
-		a.visitOnce(store, p, now)
+	for until := now.Add(tick); !now.Before(p.due) && now.Before(until) && ctx.Err() == nil; now = a.Clock() {
+		a.visitOnce(ctx, store, p, now)
 	}
 }
 
-func (a *Auditor) visitOnce(store string, p *pace, now time.Time) {
-	ctx, cancel := context.WithTimeout(a.work, lookTime)
+func (a *Auditor) visitOnce(ctx context.Context, store string, p *pace, now time.Time) {
+	look, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
-	read, err := a.look(ctx, store, p.last)
+	read, err := a.look(look, store, p.last)
 	if read > 0 && err == nil {
 		p.last = a.Clock()
 		p.due = p.due.Add(a.span(read))
 		return
 	}
 	p.due = now.Add(max(tick, a.span(lookEvents))) // nothing to do, or not for this one
-	if err != nil && a.work.Err() == nil {
+	if err != nil && ctx.Err() == nil {
 		a.metrics.failures.WithLabelValues(store).Inc()
 		a.Log.Warn("not audited", zap.String("store", store), zap.Error(err))
 	}
