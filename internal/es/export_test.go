@@ -13,6 +13,7 @@ type ReadStatement struct {
 	SQL  string
 	Args []any
 	Cond []string
+	Sort bool // it is meant to sort what it found
 }
 
 // ReadStatements are the statements that read for a bound role.
@@ -22,16 +23,17 @@ func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 	numbers := []string{"(generation = ", "(sequence_number > ", "(sequence_number <= "}
 	revisions := []string{"(generation = ", "(stream_id = ", "(stream_revision >= ", "(stream_revision <= "}
 	return map[string]ReadStatement{
-		"read_account":          {readAccountSQL, byAccount, numbers},
-		"read_account_backward": {readAccountBackwardSQL, byAccount, numbers},
-		"read_stream":           {readStreamSQL, byStream, revisions},
-		"read_stream_backward":  {readStreamBackwardSQL, byStream, revisions},
-		"read_streams":          {readStreamsSQL, []any{account, stream, 0, int64(math.MaxInt64), 10, nil, nil}, []string{"(generation = ", "(ROW(stream_id, stream_revision) > "}},
-		"read_some_streams":     {readSomeStreamsSQL, []any{account, []uuid.UUID{stream}, int64(math.MaxInt64), nil}, []string{"(generation = ", "(stream_id = s.id"}},
-		"find_as_of":            {findAsOfSQL, []any{account, time.Now()}, []string{"(generation = ", "(sequence_number >= "}},
-		"load_stream":           {loadStreamSQL, []any{account, stream, "r"}, []string{"(stream_id = ", "(stream_revision > "}},
-		"read_repeat":           {readRepeatSQL, []any{account, int64(1), uuid.New(), int64(7)}, []string{"(sequence_number >= ", "(sequence_number < "}},
-		"read_head":             {readHeadSQL, []any{account}, []string{"(account_id = "}},
+		"read_account":          {readAccountSQL, byAccount, numbers, false},
+		"read_account_backward": {readAccountBackwardSQL, byAccount, numbers, false},
+		"read_stream":           {readStreamSQL, byStream, revisions, false},
+		"read_stream_backward":  {readStreamBackwardSQL, byStream, revisions, false},
+		"read_streams":          {readStreamsSQL, []any{account, stream, 0, int64(math.MaxInt64), 10, nil, nil}, []string{"(generation = ", "(ROW(stream_id, stream_revision) > "}, false},
+		"read_few_streams":      {readFewStreamsSQL, []any{account, int64(math.MaxInt64), []string(nil), nil}, []string{"(generation = "}, true},
+		"read_some_streams":     {readSomeStreamsSQL, []any{account, []uuid.UUID{stream}, int64(math.MaxInt64), nil}, []string{"(generation = ", "(stream_id = s.id"}, false},
+		"find_as_of":            {findAsOfSQL, []any{account, time.Now()}, []string{"(generation = ", "(sequence_number >= "}, false},
+		"load_stream":           {loadStreamSQL, []any{account, stream, "r"}, []string{"(stream_id = ", "(stream_revision > "}, false},
+		"read_repeat":           {readRepeatSQL, []any{account, int64(1), uuid.New(), int64(7)}, []string{"(sequence_number >= ", "(sequence_number < "}, false},
+		"read_head":             {readHeadSQL, []any{account}, []string{"(account_id = "}, false},
 	}
 }
 
@@ -39,12 +41,12 @@ func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 func LoadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 	accounts, streams, guards := []uuid.UUID{account}, []uuid.UUID{stream}, []string{"g"}
 	return map[string]ReadStatement{
-		"lock_heads":    {lockHeadsSQL, []any{accounts}, []string{"(account_id = ANY"}},
-		"load_streams":  {loadStreamsSQL, []any{accounts, streams}, []string{"(generation = ", "(stream_id = "}},
-		"load_commands": {loadCommandsSQL, []any{accounts, streams, streams, []int32{0}}, []string{"(stream_id = ", "(stream_revision > "}},
-		"load_uniques":  {loadUniquesSQL, []any{accounts, guards, guards}, []string{"(account_id = ", "(guard = ", "(key = "}},
-		"load_series":   {loadSeriesSQL, []any{accounts, guards}, []string{"(account_id = ", "(series = "}},
-		"load_limits":   {loadLimitsSQL, []any{accounts, guards, guards}, []string{"(account_id = ", "(guard = ", "(key = "}},
+		"lock_heads":    {lockHeadsSQL, []any{accounts}, []string{"(account_id = ANY"}, false},
+		"load_streams":  {loadStreamsSQL, []any{accounts, streams}, []string{"(generation = ", "(stream_id = "}, false},
+		"load_commands": {loadCommandsSQL, []any{accounts, streams, streams, []int32{0}}, []string{"(stream_id = ", "(stream_revision > "}, false},
+		"load_uniques":  {loadUniquesSQL, []any{accounts, guards, guards}, []string{"(account_id = ", "(guard = ", "(key = "}, false},
+		"load_series":   {loadSeriesSQL, []any{accounts, guards}, []string{"(account_id = ", "(series = "}, false},
+		"load_limits":   {loadLimitsSQL, []any{accounts, guards, guards}, []string{"(account_id = ", "(guard = ", "(key = "}, false},
 	}
 }
 

@@ -147,6 +147,42 @@ func TestReadStreams(t *testing.T) {
 	}
 }
 
+func TestEachPage(t *testing.T) {
+	t.Parallel()
+	w, _, all := library(t)
+	slices.SortStableFunc(all, func(a, b es.Event) int { return bytes.Compare(a.StreamID[:], b.StreamID[:]) })
+	var rare []es.Event
+	for _, e := range all {
+		if e.PayloadItemName == "TwoEvent" && e.SequenceNumber <= 90 {
+			rare = append(rare, e)
+		}
+	}
+	for _, few := range []bool{false, true} {
+		for _, limit := range []int{1, 7, len(rare), 1000} {
+			r := es.StreamsRange{AccountID: w.account, Types: []string{"TwoEvent"}, Until: 90, Limit: limit, Few: few}
+			var got []es.Event
+			err := es.EachPage(t.Context(), w.db.Pool(t, pg.Builder), r, func(page []es.Event) error {
+				if len(page) > limit {
+					t.Errorf("a page of %d events, at most %d", len(page), limit)
+				}
+				got = append(got, page...)
+				return nil
+			})
+			if err != nil || len(rare) == 0 || !reflect.DeepEqual(got, rare) {
+				t.Errorf("few %t, pages of %d: %d events %v, want %d", few, limit, len(got), err, len(rare))
+			}
+			enough, pages := errors.New("enough"), 0
+			err = es.EachPage(t.Context(), w.db.Pool(t, pg.Builder), r, func([]es.Event) error {
+				pages++
+				return enough
+			})
+			if !errors.Is(err, enough) || pages != 1 {
+				t.Errorf("few %t: %v after %d pages, want the reader's error after 1", few, err, pages)
+			}
+		}
+	}
+}
+
 func TestStreamAccountEndsWithTheErrorOfItsReader(t *testing.T) {
 	t.Parallel()
 	w, _, _ := library(t)
@@ -257,7 +293,7 @@ func TestReadsUseTheIndexes(t *testing.T) {
 	} {
 		for name, c := range statements {
 			plan := explain(t, w, role, c)
-			if !slices.ContainsFunc(plan, func(line string) bool { return looksUp(line, c.Cond) }) || sortsEvents(plan) {
+			if !slices.ContainsFunc(plan, func(line string) bool { return looksUp(line, c.Cond) }) || sortsEvents(plan) != c.Sort {
 				t.Errorf("%s: no index is asked for %s, or events are sorted:\n%s", name, c.Cond, strings.Join(plan, "\n"))
 			}
 		}

@@ -18,6 +18,8 @@ var (
 	readAccountBackwardSQL string
 	//go:embed sql/read_streams.sql
 	readStreamsSQL string
+	//go:embed sql/read_few_streams.sql
+	readFewStreamsSQL string
 	//go:embed sql/read_some_streams.sql
 	readSomeStreamsSQL string
 	//go:embed sql/find_as_of.sql

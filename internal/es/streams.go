@@ -22,6 +22,7 @@ type StreamsRange struct {
 	Types         []string    // payload item names; empty: all. Not for Only
 	Until         int64       // sequence numbers up to and including it; 0: to the end
 	Limit         int         // at most so many
+	Few           bool        // of the account's events, those of Types are a small part. For EachPage, from the first stream on
 	Generation    *int        // of the history; nil: the one in use
 }
 
@@ -42,4 +43,45 @@ func ReadStreams(ctx context.Context, q Querier, r StreamsRange) ([]Event, error
 		return cmp.Or(bytes.Compare(a.StreamID[:], b.StreamID[:]), cmp.Compare(a.StreamRevision, b.StreamRevision))
 	})
 	return c.events, pg.Fault(err)
+}
+
+// EachPage hands the events of the range to do in pages of r.Limit, each stream's in the order
+// of its revisions. A page is do's to keep. An error of do ends the read, and is returned as it
+// is, for r.Few after the rest was thrown away. r.Limit is not zero.
+func EachPage(ctx context.Context, q Querier, r StreamsRange, do func([]Event) error) error {
+	if r.Few {
+		return eachPageOfFew(ctx, q, r, do)
+	}
+	for {
+		events, err := ReadStreams(ctx, q, r)
+		if err != nil {
+			return err
+		}
+		if err := do(events); err != nil || len(events) < r.Limit {
+			return err
+		}
+		last := &events[len(events)-1]
+		r.After, r.AfterRevision = last.StreamID, last.StreamRevision
+	}
+}
+
+func eachPageOfFew(ctx context.Context, q Querier, r StreamsRange, do func([]Event) error) error {
+	rows, err := q.Query(ctx, readFewStreamsSQL, r.AccountID, upTo(r.Until, math.MaxInt64), r.Types, r.Generation)
+	if err != nil {
+		return pg.Fault(err)
+	}
+	page := expecting(r.Limit)
+	failed, err := eachEvent(rows, func(e *Event) error {
+		_ = page.add(e) // never fails
+		if len(page.events) < r.Limit {
+			return nil
+		}
+		full := page.events
+		page = expecting(r.Limit)
+		return do(full)
+	})
+	if failed != nil || err != nil {
+		return cmp.Or(failed, pg.Fault(err))
+	}
+	return do(page.events)
 }

@@ -140,6 +140,9 @@ func (p *pass) run(ctx context.Context) error {
 		}
 		n, at := batch.read, batch.last
 		p.came(&p.units[0].result.EventsRead, n)
+		for _, u := range p.units {
+			u.passed += int64(n)
+		}
 		r.giveBack(batch)
 		p.spend(func(t *Timing) *time.Duration { return &t.Fold }, p.Clock().Sub(folds))
 		if err := p.gate.pass(ctx, p, n, at); err != nil {

@@ -34,6 +34,37 @@ func TestAProofComesToTheSameWhateverItsPages(t *testing.T) {
 	}
 }
 
+// amid has so much else happen that a proof of the orders sorts their events.
+func amid(events []sales.Event) []sales.Event {
+	person := uuid.New()
+	for n := range 10 * len(events) {
+		events = append(events, sales.Happened("Person", person, "PersonRegisteredEvent", sales.Fields{"Name": fmt.Sprint(n)}))
+	}
+	return events
+}
+
+// A proof of few events comes to the same as one of many, wherever its pages end.
+func TestAProofOfFewEventsComesToTheSame(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	events := sales.Happenings(22, 100)
+	job := build.Job{Projections: []string{"Orders"}}
+	want := ""
+	for _, history := range [][]sales.Event{events, amid(events)} {
+		for _, size := range []int{0, 1, 2, 9} {
+			job.AccountID = w.live(history)
+			r := w.build(job, pages(size))[0]
+			outcome := fmt.Sprint(r.Rows, " rows ", r.Digest, " of ", r.EventsProven, " events")
+			if want == "" {
+				want = outcome
+			}
+			if outcome != want || r.Rows == 0 {
+				t.Errorf("of %d events, in pages of %d: %s, want %s", len(history), size, outcome, want)
+			}
+		}
+	}
+}
+
 // One wrong row is found wherever it is, and nothing else is told of.
 func TestAProofFindsAnyOneRow(t *testing.T) {
 	t.Parallel()

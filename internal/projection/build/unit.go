@@ -29,6 +29,7 @@ type unit struct {
 	until  int64     // events 1..until are folded
 	from   uuid.UUID // keys below it are written
 	rows   int64     // written so far
+	passed int64     // events that the passes over it read; 0: none in this run
 	at     int64     // the last event in its tables, when it is proven
 
 	seed      *seed // what its rows are made of beside events; nil: nothing
