@@ -186,7 +186,7 @@ func (r *Runner) copyInto(ctx context.Context, w tenant.Work, c copying, f facts
 // copyHistory brings the events and all that follows from them but read models.
 func (r *Runner) copyHistory(ctx context.Context, w tenant.Work, t *target, fill func(*sink, *seal.Chain) error) (string, error) {
 	var source seal.Chain
-	if err := t.makeRoom(ctx); err != nil {
+	if err := t.makeRoom(ctx, w); err != nil {
 		return "", err
 	}
 	to, err := openSink(ctx, t.Builder, span{account: t.account, generation: t.facts.Generation})

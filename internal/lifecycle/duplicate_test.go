@@ -8,6 +8,7 @@ import (
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/lifecycle"
+	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/test/sales"
 )
@@ -109,6 +110,46 @@ func TestACopyThatIsCutOffAnywhereGoesOn(t *testing.T) {
 	}
 	if cuts < 6 {
 		t.Errorf("it was cut off only %d times", cuts)
+	}
+}
+
+// Nothing tells of the last steps, so what each needs is taken away from it: the copy has been opened by then, and may be seen.
+func TestACopyThatIsCutOffAtItsEndGoesOn(t *testing.T) {
+	w := newWorld(t)
+	source := w.account("northwind", sales.Happenings(3, 100)...)
+	limits := tenant.Limits{RequestsPerSecond: 50, RequestBurst: 7}
+	w.must(w.catalog.SetLimits(t.Context(), source.ID, limits))
+	source.Limits = limits
+	for name, right := range map[string]string{"not-entered": "INSERT ON catalog.accounts", "not-ended": "DELETE ON catalog.account_works"} {
+		w.exec("one", "REVOKE "+right+" FROM polder_admin")
+		d := lifecycle.Duplicate{Source: source, Name: name, StoreID: "two"}
+		if _, err := w.runner.Duplicate(t.Context(), d); pg.Code(err) != "42501" {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if n := w.number("two", "SELECT count(*) FROM store.account_heads WHERE state = 'active'"); n == 0 {
+			t.Fatalf("%s: it was not opened: this is blind", name)
+		}
+		w.exec("one", "GRANT "+right+" TO polder_admin")
+		done, err := w.newRunner().Duplicate(t.Context(), d)
+		w.must(err)
+		if done.Account.Limits != limits || done.Digest != w.digest(source) || w.digest(done.Account) != done.Digest {
+			t.Errorf("%s: %+v", name, done)
+		}
+		if works, err := w.catalog.Works(t.Context()); err != nil || len(works) > 0 {
+			t.Errorf("%s: works are left: %+v %v", name, works, err)
+		}
+	}
+	// One that is being erased does not go on.
+	w.exec("one", "REVOKE INSERT ON catalog.accounts FROM polder_admin")
+	d := lifecycle.Duplicate{Source: source, Name: "given-up"}
+	_, err := w.runner.Duplicate(t.Context(), d)
+	w.exec("one", "GRANT INSERT ON catalog.accounts TO polder_admin")
+	if pg.Code(err) != "42501" {
+		t.Fatal(err)
+	}
+	w.exec("one", "UPDATE store.account_heads SET state = 'erased' WHERE state = 'active' AND account_id <> $1", source.ID)
+	if _, err := w.newRunner().Duplicate(t.Context(), d); !fault.Is(err, fault.Conflict) {
+		t.Errorf("a copy that is being erased: %v", err)
 	}
 }
 

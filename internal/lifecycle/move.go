@@ -134,7 +134,7 @@ func (m *move) run(ctx context.Context, w tenant.Work, done *Moved) error {
 	if err := m.unfence(ctx, w); err != nil {
 		return err
 	}
-	if err := m.prepare(ctx); err != nil {
+	if err := m.prepare(ctx, w); err != nil {
 		return err
 	}
 	w.State = stateFenced
@@ -158,11 +158,11 @@ func (m *move) run(ctx context.Context, w tenant.Work, done *Moved) error {
 }
 
 // prepare does all that can be done while the account is in use.
-func (m *move) prepare(ctx context.Context) error {
+func (m *move) prepare(ctx context.Context, w tenant.Work) error {
 	if err := m.checkSource(ctx); err != nil {
 		return err
 	}
-	if err := m.makeRoom(ctx); err != nil {
+	if err := m.makeRoom(ctx, w); err != nil {
 		return err
 	}
 	var err error

@@ -74,15 +74,17 @@ type target struct {
 	release *model.Release
 }
 
-// makeRoom makes a head that takes no appends. Conflict: the account is on the store already.
-func (t *target) makeRoom(ctx context.Context) error {
+// makeRoom makes a head that takes no appends. Conflict: the account is on the store already. A copy that was whole before
+// may have been opened, and cut off before its work was ended: nothing else has made an account of its id.
+func (t *target) makeRoom(ctx context.Context, w tenant.Work) error {
 	_, err := t.Admin.Exec(ctx, makeRoomSQL, t.account, t.facts.Generation, t.facts.Epoch, t.facts.Immutability, t.facts.ClosedUntil, t.release.Digest())
 	if err != nil {
 		return pg.Fault(err)
 	}
 	there, err := readFacts(ctx, t.Place, t.account)
-	if err == nil && (there.State != string(tenant.Moving) || there.Generation != t.facts.Generation) {
-		err = fault.New(fault.Conflict, "Account %s is on store %s already", t.account, t.StoreID)
+	opened := w.Kind == "copy" && w.State == stateBuilding && there.State != string(tenant.Erased)
+	if err == nil && (there.State != string(tenant.Moving) && !opened || there.Generation != t.facts.Generation) {
+		err = fault.New(fault.Conflict, "Account %s is on store %s already, and %s", t.account, t.StoreID, there.State)
 	}
 	return err
 }
