@@ -155,3 +155,37 @@ func TestASilentStreamLivesOnOverHTTP2(t *testing.T) {
 		}
 	}
 }
+
+func TestMoreRequestsThanThereArePlacesForAreRefused(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, func(c *Config) { c.InFlight = 2 })
+	entered, leave := make(chan struct{}), make(chan struct{})
+	api.fail = func() error {
+		entered <- struct{}{}
+		<-leave
+		return nil
+	}
+	const ask = `{"GetPeople": {}}`
+	answers := make(chan int, 2)
+	for range 2 {
+		go func() { answers <- api.request(t, http.MethodPost, "/v1/queries", ask).StatusCode }()
+		<-entered
+	}
+	refused := api.request(t, http.MethodPost, "/v1/queries", ask)
+	if body, _ := io.ReadAll(refused.Body); refused.StatusCode != http.StatusServiceUnavailable || refused.Header.Get("Retry-After") != "1" {
+		t.Errorf("%d, retry after %q: %s", refused.StatusCode, refused.Header.Get("Retry-After"), body)
+	}
+	if alive := api.request(t, http.MethodGet, "/healthz", ""); alive.StatusCode != http.StatusOK {
+		t.Errorf("the process says %d of itself", alive.StatusCode)
+	}
+	close(leave)
+	for range 2 {
+		if code := <-answers; code != http.StatusOK {
+			t.Errorf("a request with a place was answered %d", code)
+		}
+	}
+	api.fail = nil
+	if again := api.request(t, http.MethodPost, "/v1/queries", ask); again.StatusCode != http.StatusOK {
+		t.Errorf("%d, when all are done", again.StatusCode)
+	}
+}

@@ -127,6 +127,21 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// admit refuses what is more than the process can have under way, before anything is spent on it.
+// Accounts' budgets add up to more than that, and a request that waits costs memory. Batches and
+// notifications stay open for long, and have quotas.
+func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		select {
+		case s.places <- struct{}{}:
+			defer func() { <-s.places }()
+			return next(c)
+		default:
+			return fault.New(fault.Unavailable, "%d requests are under way here, which is the most; try again", cap(s.places)).After(time.Second)
+		}
+	}
+}
+
 // authenticate finds who holds the bearer token.
 func (s *Server) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

@@ -75,6 +75,7 @@ type Config struct {
 	Heartbeat      time.Duration // of notifications; zero: 15 s
 	Subscribers    int           // open notification streams per account; zero: 100
 	Batches        int           // batches at a time per account; zero: 4
+	InFlight       int           // commands, queries and other short requests at a time; zero: 1,000
 	BatchWindow    int           // commands of one batch at a time; zero: 32
 }
 
@@ -103,6 +104,7 @@ func (c Config) withDefaults() Config {
 	defaultTo(&c.Heartbeat, 15*time.Second)
 	defaultTo(&c.Subscribers, 100)
 	defaultTo(&c.Batches, 4)
+	defaultTo(&c.InFlight, 1000)
 	defaultTo(&c.BatchWindow, 32)
 	return c
 }
@@ -122,6 +124,7 @@ type Server struct {
 	metrics     *metrics
 	subscribers *quota
 	batches     *quota
+	places      chan struct{} // one for each short request under way
 	documents   *documents
 	feeds       *feeds
 	leaving     chan struct{} // closed by Leave
@@ -135,7 +138,8 @@ func New(c Config) *Server {
 	c = c.withDefaults()
 	s := &Server{
 		config: c, echo: echo.New(), metrics: newMetrics(c.Registry, c.Clock), documents: newDocuments(),
-		subscribers: newQuota(c.Subscribers), batches: newQuota(c.Batches), leaving: make(chan struct{}), draining: make(chan struct{}),
+		subscribers: newQuota(c.Subscribers), batches: newQuota(c.Batches), places: make(chan struct{}, c.InFlight),
+		leaving: make(chan struct{}), draining: make(chan struct{}),
 	}
 	s.feeds = newFeeds(&s.config)
 	s.echo.HTTPErrorHandler = s.answerError
@@ -153,12 +157,12 @@ func (s *Server) routes() {
 	if s.config.Pprof {
 		e.GET("/debug/pprof/*", echo.WrapHandler(observe.PprofHandler()))
 	}
-	e.POST("/v1/commands", s.postCommand, s.authenticate, s.spend)
+	e.POST("/v1/commands", s.postCommand, s.admit, s.authenticate, s.spend)
 	e.POST("/v1/commands/batch", s.postBatch, s.authenticate, s.spend)
-	e.POST("/v1/queries", s.postQuery, s.authenticate, s.spend)
+	e.POST("/v1/queries", s.postQuery, s.admit, s.authenticate, s.spend)
 	e.GET("/v1/notifications", s.getNotifications, s.authenticate, s.spend)
-	e.GET("/v1/streams/:id", s.getStream, s.authenticate, s.spend)
-	e.GET("/v1/openapi.json", s.getOpenAPI, s.authenticate, s.spend)
+	e.GET("/v1/streams/:id", s.getStream, s.admit, s.authenticate, s.spend)
+	e.GET("/v1/openapi.json", s.getOpenAPI, s.admit, s.authenticate, s.spend)
 }
 
 // ServeHTTP serves one request.
