@@ -2,21 +2,23 @@ package projectionbench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/polderhq/polder/internal/notify"
+	"github.com/polderhq/polder/internal/pg"
 )
 
 const (
 	fairAccounts = 99
 	fairRate     = 200 // events a second over all of them
 	fairTime     = 10 * time.Second
-	fairRounds   = 3 // of each kind; one alone is at the mercy of a checkpoint
+	fairRounds   = 5 // of each kind; one alone is at the mercy of a checkpoint
 	floodEvents  = 200_000
 )
 
@@ -45,19 +47,18 @@ func fairness(ctx context.Context, out io.Writer, numbers map[string]float64) er
 	if err := f.loadFor(ctx, fairTime/2, fairRate, teller.placing(others)); err != nil { // to warm up
 		return err
 	}
-	quiet, err := f.lateness(ctx, teller, others)
-	if err != nil {
+	if err := w.fill(ctx, teller.history(flooding, floodEvents)); err != nil {
 		return err
 	}
-	flood := teller.history(flooding, floodEvents)
-	if err := w.fill(ctx, flood); err != nil {
-		return err
+	var rounds [2][]float64 // held, and not
+	for range fairRounds {
+		quiet, flooded, err := f.inTurns(ctx, teller, others, flooding)
+		if err != nil {
+			return err
+		}
+		rounds[0], rounds[1] = append(rounds[0], quiet), append(rounds[1], flooded)
 	}
-	f.flood(flooding)
-	flooded, err := f.lateness(ctx, teller, others)
-	if err != nil {
-		return err
-	}
+	quiet, flooded := median(rounds[0]), median(rounds[1])
 	var left int64
 	if err := w.super.QueryRow(ctx, "SELECT $2 - sequence_number FROM store.live_cursors WHERE account_id = $1", flooding, int64(floodEvents)).Scan(&left); err != nil {
 		return err
@@ -67,26 +68,38 @@ func fairness(ctx context.Context, out io.Writer, numbers map[string]float64) er
 	return nil
 }
 
-// flood tells the projector of the backlog.
-func (f *following) flood(account uuid.UUID) {
-	f.heads.Publish(notify.Signal{AccountID: account, SequenceNumber: floodEvents})
+// inTurns is how late the others' events are applied while the flooding account is held, and
+// then while it is not.
+func (f *following) inTurns(ctx context.Context, teller *storyteller, others []uuid.UUID, flooding uuid.UUID) (quiet, flooded float64, err error) {
+	hold, err := f.hold(ctx, flooding)
+	if err != nil {
+		return 0, 0, err
+	}
+	quiet, err = f.lateness(ctx, teller, others)
+	if err := errors.Join(err, hold.Rollback(ctx)); err != nil {
+		return 0, 0, err
+	}
+	f.heads.Publish(notify.Signal{AccountID: flooding, SequenceNumber: floodEvents})
+	flooded, err = f.lateness(ctx, teller, others)
+	return quiet, flooded, err
 }
 
-// lateness is the 99th percentile of the accounts' lag under a steady load, in milliseconds:
-// the median of some rounds.
-func (f *following) lateness(ctx context.Context, teller *storyteller, accounts []uuid.UUID) (float64, error) {
-	var rounds []float64
-	for range fairRounds {
-		f.lags.forget()
-		if err := f.loadFor(ctx, fairTime, fairRate, teller.placing(accounts)); err != nil {
-			return 0, err
-		}
-		_, p99, err := f.lags.percentiles(accounts...)
-		if err != nil {
-			return 0, err
-		}
-		rounds = append(rounds, p99)
+// hold has a transaction claim the account, as a projector does that is at it.
+func (f *following) hold(ctx context.Context, account uuid.UUID) (pgx.Tx, error) {
+	tx, err := f.pools[pg.Builder].Begin(ctx)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(rounds)
-	return rounds[fairRounds/2], nil
+	_, err = tx.Exec(ctx, "SELECT FROM store.live_cursors WHERE account_id = $1 FOR UPDATE", account)
+	return tx, err
+}
+
+// lateness is the 99th percentile of the accounts' lag under a steady load, in milliseconds.
+func (f *following) lateness(ctx context.Context, teller *storyteller, accounts []uuid.UUID) (float64, error) {
+	f.lags.forget()
+	if err := f.loadFor(ctx, fairTime, fairRate, teller.placing(accounts)); err != nil {
+		return 0, err
+	}
+	_, p99, err := f.lags.percentiles(accounts...)
+	return p99, err
 }
