@@ -6,23 +6,29 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/polderhq/polder/internal/admin/doctor"
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/lifecycle"
 	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/migrations"
 )
+
+// worksWithin is how long doctor looks for what was begun and has not ended, on stores that may be away.
+const worksWithin = 10 * time.Second
 
 func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "doctor", Args: takes(),
 		Short: "Examine the whole installation: one line per check, and the mend of what is not ok",
 		Long: `Examines the catalog and every store: reachable, migrated, roles and rights, row-level security, settings,
-clocks, transactions, accounts in step with the catalog, tables of releases, parked projections, lag.
-It changes nothing. It fails (exit code 9) when a check fails; a warning alone does not fail it.`,
+clocks, transactions, works on accounts and upgrades that stand still, accounts in step with the catalog, tables of releases,
+parked projections, lag. It changes nothing. It fails (exit code 9) when a check fails; a warning alone does not fail it.`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			a.anyVersion = true // it says so itself
 			findings, err := a.examine(ctx)
@@ -51,7 +57,7 @@ func (a *app) storeCheckCommand() *cobra.Command {
 				}
 				stores = []tenant.Store{store}
 			}
-			findings, err := a.examineStores(ctx, stores, map[string]bool{})
+			findings, err := a.examineStores(ctx, stores, examined{servers: map[string]bool{}})
 			if err != nil {
 				return err
 			}
@@ -75,12 +81,54 @@ func (a *app) examine(ctx context.Context) ([]doctor.Finding, error) {
 		return append(findings, doctor.Finding{Subject: "catalog", Check: "stores", Level: doctor.Fail,
 			Message: fmt.Sprintf("the stores cannot be listed, so none was examined: %v", err), Mend: "mend what is reported above, then look again"}), nil
 	}
-	more, err := a.examineStores(ctx, stores, map[string]bool{server(database): true})
-	return append(findings, more...), err
+	works, underWay := a.examineWorks(ctx)
+	more, err := a.examineStores(ctx, stores, examined{servers: map[string]bool{server(database): true}, underWay: underWay})
+	return slices.Concat(findings, works, more), err
 }
 
-// examineStores examines the stores; servers holds those that were examined before.
-func (a *app) examineStores(ctx context.Context, stores []tenant.Store, servers map[string]bool) ([]doctor.Finding, error) {
+// examined is what is known before stores are examined.
+type examined struct {
+	servers  map[string]bool    // that were examined
+	underWay map[uuid.UUID]bool // accounts of which an open work says how they are
+}
+
+// examineWorks looks at what was begun and has not ended.
+func (a *app) examineWorks(ctx context.Context) ([]doctor.Finding, map[uuid.UUID]bool) {
+	ctx, cancel := context.WithTimeout(ctx, worksWithin)
+	defer cancel()
+	open, err := a.openWorks(ctx)
+	if err != nil {
+		return []doctor.Finding{doctor.Unknown("catalog", "works", err)}, nil
+	}
+	underWay := map[uuid.UUID]bool{}
+	for _, o := range open {
+		underWay[o.AccountID] = true
+	}
+	findings := doctor.Works(open, a.Now())
+	runs, err := a.runsOf(ctx)
+	if err != nil {
+		return append(findings, doctor.Unknown("catalog", "upgrades", err)), underWay
+	}
+	standing, err := runs.Standing(ctx)
+	if err != nil {
+		return append(findings, doctor.Unknown("catalog", "upgrades", err)), underWay
+	}
+	return append(findings, doctor.Upgrades(standing)...), underWay
+}
+
+func (a *app) openWorks(ctx context.Context) ([]lifecycle.Open, error) {
+	locks, err := a.catalogPool(ctx)
+	if err != nil {
+		return nil, err
+	}
+	catalog, err := a.catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return (&lifecycle.Runner{Catalog: catalog, Locks: locks, Places: a.workPlace}).Open(ctx)
+}
+
+func (a *app) examineStores(ctx context.Context, stores []tenant.Store, known examined) ([]doctor.Finding, error) {
 	catalog, err := a.catalog(ctx)
 	if err != nil {
 		return nil, err
@@ -101,9 +149,9 @@ func (a *app) examineStores(ctx context.Context, stores []tenant.Store, servers 
 		}
 		findings = append(findings, doctor.Examine(ctx, doctor.Database{
 			Subject: "store " + store.ID, URL: database, Place: place(database), Schema: migrations.Store,
-			SkipServer: servers[server(database)], Accounts: onStore(accounts, store.ID), Tables: tables, Now: a.Now,
+			SkipServer: known.servers[server(database)], Accounts: onStore(accounts, store.ID), UnderWay: known.underWay, Tables: tables, Now: a.Now,
 		})...)
-		servers[server(database)] = true
+		known.servers[server(database)] = true
 	}
 	return findings, nil
 }

@@ -50,7 +50,7 @@ func (r *Runner) holding(ctx context.Context, account uuid.UUID, do func() error
 		return pg.Fault(err)
 	}
 	defer conn.Release()
-	key := "polder account " + account.String()
+	key := lockKey(account)
 	var had bool
 	if err := conn.QueryRow(ctx, "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended($1, 0))", key).Scan(&had); err != nil {
 		return pg.Fault(err)
@@ -63,3 +63,6 @@ func (r *Runner) holding(ctx context.Context, account uuid.UUID, do func() error
 	}()
 	return do()
 }
+
+// lockKey is what works on the account are locked by, in the catalog.
+func lockKey(account uuid.UUID) string { return "polder account " + account.String() }

@@ -19,6 +19,8 @@ var (
 	forgetBuildsSQL string
 	//go:embed sql/forget_guards.sql
 	forgetGuardsSQL string
+	//go:embed sql/held.sql
+	heldSQL string
 	//go:embed sql/hold_cursor.sql
 	holdCursorSQL string
 	//go:embed sql/last_copied.sql
@@ -27,6 +29,8 @@ var (
 	lastTimeSQL string
 	//go:embed sql/leave.sql
 	leaveSQL string
+	//go:embed sql/left.sql
+	leftSQL string
 	//go:embed sql/live.sql
 	liveSQL string
 	//go:embed sql/make_room.sql

@@ -157,6 +157,44 @@ func TestAFailureStopsTheWaves(t *testing.T) {
 	f.want(upgrade.Grace, upgrade.OnRelease, upgrade.OnRelease, upgrade.OnRelease)
 }
 
+// standing is how the run stands; zero: it is not among those that go on.
+func (f *fleet) standing() (mine upgrade.Standing) {
+	f.t.Helper()
+	all, err := f.runs.Standing(f.t.Context())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for _, s := range all { // those of other tests are among them
+		if s.ID == f.run {
+			mine = s
+		}
+	}
+	return mine
+}
+
+func TestHowAnUpgradeStands(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 1, 2)
+	if is := f.standing(); is != (upgrade.Standing{}) {
+		t.Errorf("planned: %+v", is)
+	}
+	set := func(sql string) { f.Exec(t, sql+" WHERE upgrade_id = $1", f.run) }
+	set("UPDATE catalog.upgrades SET state = 'running', started_at = now() - interval '2 hours', plan = '{\"waits\": \"for me\"}'")
+	set("UPDATE catalog.upgrade_accounts SET changed_at = now() - interval '1 hour', state = CASE place WHEN 1 THEN 'switched' WHEN 2 THEN 'failed' ELSE 'pending' END")
+	is := f.standing()
+	if is.State != upgrade.Running || is.Version != f.after.Digest()[:12] || is.Waits != "for me" || is.Between != 1 || is.Failed != 1 || is.Idle.Round(time.Minute) != time.Hour {
+		t.Errorf("nothing works on it: %+v", is)
+	}
+	f.Exec(t, "UPDATE catalog.upgrade_accounts SET claimed_until = now() + interval '15 s' WHERE upgrade_id = $1 AND state = 'pending'", f.run)
+	if is := f.standing(); is.Idle != 0 {
+		t.Errorf("something works on it: %+v", is)
+	}
+	set("UPDATE catalog.upgrades SET state = 'grace'")
+	if is := f.standing(); is != (upgrade.Standing{}) {
+		t.Errorf("in its grace: %+v", is)
+	}
+}
+
 // Several processes share a run; one that is cut off leaves nothing undone.
 func TestProcessesShareARun(t *testing.T) {
 	t.Parallel()

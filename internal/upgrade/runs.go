@@ -102,6 +102,29 @@ func (r *Runs) All(ctx context.Context) ([]Run, error) {
 	return runs, pg.Fault(err)
 }
 
+// Standing is how an upgrade stands that has begun and not come to rest.
+type Standing struct {
+	ID      string
+	Version string // of the release that it goes to
+	State   string
+	Waits   string        // for what the next wave does
+	Idle    time.Duration // since anything worked on it; zero: something does
+	Between int           // accounts that are between two releases
+	Failed  int           // accounts
+}
+
+// Standing returns the upgrades that have begun and not come to rest, the oldest first.
+func (r *Runs) Standing(ctx context.Context) ([]Standing, error) {
+	rows, _ := r.pool.Query(ctx, standingSQL) // CollectRows returns the query's error
+	standing, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s Standing, err error) {
+		var idle float64
+		err = row.Scan(&s.ID, &s.Version, &s.State, &s.Waits, &idle, &s.Between, &s.Failed)
+		s.Idle = time.Duration(idle * float64(time.Second))
+		return s, err
+	})
+	return standing, pg.Fault(err)
+}
+
 // Accounts returns the run's accounts in the order of the run.
 func (r *Runs) Accounts(ctx context.Context, id string) ([]Account, error) {
 	rows, _ := r.pool.Query(ctx, accountsSQL, id)

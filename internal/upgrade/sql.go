@@ -91,6 +91,8 @@ var (
 	setThrottleSQL string
 	//go:embed sql/stand.sql
 	standSQL string
+	//go:embed sql/standing.sql
+	standingSQL string
 	//go:embed sql/switch_head.sql
 	switchHeadSQL string
 	//go:embed sql/switch_history.sql

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/polderhq/polder/internal/pg"
@@ -16,13 +17,14 @@ const answerWithin = 10 * time.Second
 
 // Database is what is to be examined.
 type Database struct {
-	Subject    string            // "catalog", "store main"
-	URL        string            // with the login of operators
-	Place      string            // host and database, for people
-	Schema     migrations.Schema // what it holds
-	SkipServer bool              // the server was examined through another database of it
-	Accounts   []tenant.Account  // store: those that the catalog routes to it
-	Tables     map[string]string // store: tables of read models that must be there -> the release that needs them
+	Subject    string             // "catalog", "store main"
+	URL        string             // with the login of operators
+	Place      string             // host and database, for people
+	Schema     migrations.Schema  // what it holds
+	SkipServer bool               // the server was examined through another database of it
+	Accounts   []tenant.Account   // store: those that the catalog routes to it
+	UnderWay   map[uuid.UUID]bool // store: accounts of which Works says how they are
+	Tables     map[string]string  // store: tables of read models that must be there -> the release that needs them
 	Now        func() time.Time
 }
 
@@ -51,7 +53,7 @@ func Examine(ctx context.Context, d Database) []Finding {
 		s.check = c.name
 		ctx, cancel := context.WithTimeout(ctx, answerWithin)
 		if err := c.run(ctx, s); err != nil {
-			s.fail("mend what is reported above, then look again", "cannot be examined: %v", err)
+			s.fail(lookAgain, "cannot be examined: %v", err)
 		}
 		cancel()
 	}

@@ -21,6 +21,14 @@ type Finding struct {
 	Mend    string `json:"mend,omitempty"` // what to do; empty when ok
 }
 
+// Unknown is a check that could not be made.
+func Unknown(subject, check string, err error) Finding {
+	return Finding{Subject: subject, Check: check, Level: Fail, Message: fmt.Sprintf("cannot be examined: %v", publicCause(err)), Mend: lookAgain}
+}
+
+// lookAgain is the mend of what a finding before it explains.
+const lookAgain = "mend what is reported above, then look again"
+
 // findings collects what the checks of one subject see.
 type findings struct {
 	subject string

@@ -66,11 +66,17 @@ func checkAccounts(ctx context.Context, s *session) error {
 
 func (s *session) compare(a tenant.Account, h head) {
 	switch {
-	case a.State == tenant.Erased:
+	case a.State == tenant.Erased || s.UnderWay[a.ID]:
 	case !h.Exists || !h.Cursor:
 		s.fail("admin account create "+a.Name, "account %s has no head or cursor here, so it takes no commands", a.Name)
+	case h.State == string(tenant.Moving):
+		s.fail("admin doctor names the move, and the command that goes on with it", "account %s is fenced for a move: its commands wait", a.Name)
 	case h.Epoch != a.Epoch:
-		s.fail("finish the move of the account", "account %s is routed here under epoch %d, and the store has %d: its commands are refused",
+		mend := "admin account resume " + a.Name + ", by which the catalog follows the store"
+		if h.Epoch < a.Epoch {
+			mend = "admin store restored " + a.StoreID + " --yes, when the store was restored to an earlier moment"
+		}
+		s.fail(mend, "account %s is routed here under epoch %d, and the store has %d: its commands are refused",
 			a.Name, a.Epoch, h.Epoch)
 	case h.State != string(a.State):
 		mend := "admin account resume " + a.Name
