@@ -192,6 +192,9 @@ func (w *world) Account(id uuid.UUID) (tenant.Account, error) {
 // Get implements projection.Releases.
 func (w *world) Get(context.Context, string) (*model.Release, error) { return w.release, nil }
 
+// OnDrop does nothing: none is dropped.
+func (*world) OnDrop(func(func(string) bool)) {}
+
 func (w *world) exec(ctx context.Context, sql string, args ...any) error {
 	_, err := w.super.Exec(ctx, sql, args...)
 	if err != nil {

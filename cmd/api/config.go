@@ -23,6 +23,7 @@ type Config struct {
 	Traces        string         // http://host:port of an OpenTelemetry collector; empty: nothing is traced
 	TLSCert       string         // file with the certificate and its chain, PEM; empty: plain HTTP
 	TLSKey        string         // file with its key, PEM
+	ReleaseIdle   time.Duration  // after which releases are dropped that nobody asks for; zero: the library's default
 	Serving       func(net.Addr) // told the address when it is open; nil: nobody is
 
 	Windows migrations.Windows // the versions of databases on which it works; zero: those of this binary

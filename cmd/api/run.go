@@ -104,9 +104,11 @@ func newProcess(c Config, o outside) *process {
 		registry: registry, loops: loops, log: log, traces: o.traces, open: map[string]*openStore{},
 	}
 	releases := release.New(catalog)
+	releases.Idle = c.ReleaseIdle
+	registry.MustRegister(releases)
 	p.commands = command.NewHandler(command.Config{
 		Releases: releases, Accounts: p.directory, Appended: p.stores.heads.Publish, Log: log, Tracing: o.traces,
-		Within: projection.NewSyncs().Within,
+		Within: projection.NewSyncs(releases).Within,
 		Stores: func(ctx context.Context, id string) (command.Store, error) { return p.stores.get(ctx, id) },
 	})
 	p.api = httpapi.New(httpapi.Config{

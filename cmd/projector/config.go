@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/polderhq/polder/internal/projection/audit"
 	"github.com/polderhq/polder/internal/seal"
@@ -37,6 +38,8 @@ type Config struct {
 	SealRate int // POLDER_SEAL_RATE: events per second that are sealed; default 5000, 0: none are
 
 	WriteBackRate int // POLDER_WRITE_BACK_RATE: events per second that are looked at, to be stored in the shape of the release where the account's policy allows it; default 0: none
+
+	ReleaseIdle time.Duration // after which releases are dropped that nobody asks for; zero: the library's default
 
 	// Started is called with the address served, when all runs; nil: nobody waits for it.
 	Started func(net.Addr)

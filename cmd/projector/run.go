@@ -84,6 +84,7 @@ func Run(ctx context.Context, c Config) error {
 	}
 
 	releases := release.New(catalog)
+	releases.Idle = c.ReleaseIdle
 	projector := projection.New(projection.Config{
 		Pools: pools, Accounts: directory, Releases: releases, Stores: directory.Stores, Heads: heads, Applied: applied,
 		Workers: c.Workers, PageEvents: c.PageEvents, Log: log, Metrics: registry, Loops: loops, Tracing: traces,
@@ -101,7 +102,7 @@ func Run(ctx context.Context, c Config) error {
 		defer w.Stop()
 	}
 	stores, watcher := watched(directory, pools)
-	registry.MustRegister(loops, directory, pools, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores),
+	registry.MustRegister(loops, directory, pools, releases, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores),
 		upgrade.NewGauges(catalog), pg.NewStats(stores, watcher), migrations.NewVersions(catalog, stores, watcher))
 	return serve(ctx, c, log, observe.ServerConfig{
 		Listen: c.Listen, Registry: registry, Pprof: c.Pprof, Ready: map[string]observe.Check{"catalog": catalog.Ping, "stores": links.ready},

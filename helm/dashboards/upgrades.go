@@ -29,6 +29,9 @@ func upgrades() board {
 			series("Nothing works on it", "Time since anything has worked on an upgrade that is under way. A wave that settles, or waits for a gate, shows here too.", "s",
 				query{`max by (upgrade) (polder_upgrade_idle_seconds{})`, "{{upgrade}}"}),
 
+			series("Releases in memory", "Releases that a process has in memory. Those that nobody asks for go after half an hour; more than are in use for long: something holds on to them.", "short",
+				query{`max by (job, pod) (polder_releases_loaded{})`, "{{job}} {{pod}}"}),
+
 			table("Upgrades of the last week", "Each with its state, its time, what it has read of how many events, and how long ago an account failed that is failed still. Empty: there were none.", "short",
 				map[string]string{"upgrade": "Upgrade", "run": "State", "Value #A": "Seconds", "Value #B": "Events", "Value #C": "Events read", "Value #D": "Rows written", "Value #E": "Failed before (s)"},
 				`max by (upgrade, run) (polder_upgrade_run_seconds{})`, `max by (upgrade, run) (polder_upgrade_events{})`, `max by (upgrade, run) (polder_upgrade_events_read{})`,

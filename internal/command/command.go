@@ -52,6 +52,8 @@ type Store interface {
 // Releases finds a release by its digest; *release.Library is one.
 type Releases interface {
 	Get(ctx context.Context, digest string) (*model.Release, error)
+	// OnDrop has forget called when releases were dropped: what was made of them is to go as well.
+	OnDrop(forget func(loaded func(digest string) bool))
 }
 
 // Accounts knows where an account is now; *tenant.Directory is one.
@@ -117,12 +119,14 @@ type Handler struct {
 // run but no snapshots are saved.
 func NewHandler(c Config) *Handler {
 	c = c.withDefaults()
-	return &Handler{
+	h := &Handler{
 		config:    c,
 		mailboxes: newMailboxes(),
 		memory:    newMemory(c.RememberedStates),
 		snapshots: newSnapshotter(c.Log),
 	}
+	c.Releases.OnDrop(h.memory.forget)
+	return h
 }
 
 // Start begins to save snapshots in the background.

@@ -208,6 +208,9 @@ func (r releases) Get(_ context.Context, digest string) (*model.Release, error) 
 	return r[digest], nil
 }
 
+// OnDrop does nothing: none is dropped.
+func (releases) OnDrop(func(func(string) bool)) {}
+
 // An event that the release does not know says that there is a newer one, of which the process
 // has not heard: it decides on that, and on nothing that it cannot read.
 func TestAnEventOfANewerRelease(t *testing.T) {

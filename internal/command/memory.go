@@ -62,3 +62,15 @@ func (m *memory) keep(key streamKey, a *aggregate) {
 		delete(m.entries, m.order.Remove(oldest).(remembered).key)
 	}
 }
+
+// forget drops the aggregates that were folded by a release which is not loaded any more.
+func (m *memory) forget(loaded func(digest string) bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, element := range m.entries {
+		if !loaded(key.release) {
+			m.order.Remove(element)
+			delete(m.entries, key)
+		}
+	}
+}

@@ -1,9 +1,12 @@
 package command
 
 import (
+	"context"
 	"testing"
 
 	"github.com/google/uuid"
+
+	"github.com/polderhq/polder/internal/model"
 )
 
 func TestMemoryForgetsWhatWasUsedLongestAgo(t *testing.T) {
@@ -43,6 +46,30 @@ func TestMemoryTellsEpochsAndReleasesApart(t *testing.T) {
 	for _, k := range []streamKey{moved, upgraded, other} {
 		if m.recall(k) != nil {
 			t.Errorf("%+v finds what was remembered under %+v", k, key)
+		}
+	}
+}
+
+// dropping is a library whose releases are dropped by the test.
+type dropping struct{ forget func(func(string) bool) }
+
+func (*dropping) Get(context.Context, string) (*model.Release, error) { return nil, nil }
+func (d *dropping) OnDrop(forget func(func(string) bool))             { d.forget = forget }
+
+func TestAggregatesGoWithTheirRelease(t *testing.T) {
+	t.Parallel()
+	releases := &dropping{}
+	m := NewHandler(Config{Releases: releases}).memory
+	for _, release := range []string{"kept", "dropped", "kept", "dropped"} {
+		m.keep(streamKey{stream: uuid.New(), release: release}, &aggregate{revision: 1})
+	}
+	releases.forget(func(digest string) bool { return digest == "kept" })
+	if len(m.entries) != 2 || m.order.Len() != 2 {
+		t.Errorf("%d entries and %d in order, want those of the release that is loaded", len(m.entries), m.order.Len())
+	}
+	for key := range m.entries {
+		if key.release != "kept" {
+			t.Errorf("%+v is remembered", key)
 		}
 	}
 }

@@ -37,6 +37,9 @@ type library struct{ erp *model.Release }
 
 func (l library) Get(context.Context, string) (*model.Release, error) { return l.erp, nil }
 
+// OnDrop does nothing: none is dropped.
+func (library) OnDrop(func(func(string) bool)) {}
+
 // accounts is the catalog as far as the test has told it.
 type accounts struct {
 	mu   sync.Mutex

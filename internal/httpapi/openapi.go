@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -14,13 +15,20 @@ import (
 // is always the same bytes.
 type document = map[string]any
 
-// documents keeps the description of each release in use: a few at most.
+// documents keeps the description of each release that is loaded and was asked for.
 type documents struct {
 	mu       sync.Mutex
 	byDigest map[string][]byte
 }
 
 func newDocuments() *documents { return &documents{byDigest: map[string][]byte{}} }
+
+// forget drops the descriptions of releases that are not loaded any more.
+func (d *documents) forget(loaded func(digest string) bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	maps.DeleteFunc(d.byDigest, func(digest string, _ []byte) bool { return !loaded(digest) })
+}
 
 func (d *documents) of(release *model.Release) ([]byte, error) {
 	d.mu.Lock()

@@ -2,10 +2,12 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile"
@@ -86,5 +88,27 @@ func TestExamplesParse(t *testing.T) {
 				t.Errorf("%s %s: %v", command.Name, body, err)
 			}
 		}
+	}
+}
+
+// dropping is a library whose releases are dropped by the test.
+type dropping struct{ forget func(func(string) bool) }
+
+func (*dropping) Get(context.Context, string) (*model.Release, error) { return nil, nil }
+func (d *dropping) OnDrop(forget func(func(string) bool))             { d.forget = forget }
+
+func TestDescriptionsGoWithTheirRelease(t *testing.T) {
+	t.Parallel()
+	releases := &dropping{}
+	s := New(Config{Releases: releases, Registry: prometheus.NewRegistry()})
+	release := erp(t)
+	for range 2 {
+		if _, err := s.documents.of(release); err != nil || len(s.documents.byDigest) != 1 {
+			t.Errorf("%d descriptions are kept, %v", len(s.documents.byDigest), err)
+		}
+		releases.forget(func(digest string) bool { return digest == release.Digest() })
+	}
+	if releases.forget(func(string) bool { return false }); len(s.documents.byDigest) > 0 {
+		t.Error("the description of a release that was dropped is kept")
 	}
 }

@@ -45,6 +45,8 @@ type Queries interface {
 // Releases finds a release by its digest; *release.Library is one.
 type Releases interface {
 	Get(ctx context.Context, digest string) (*model.Release, error)
+	// OnDrop has forget called when releases were dropped: what was made of them is to go as well.
+	OnDrop(forget func(loaded func(digest string) bool))
 }
 
 // Events reads an account's events; *es.Store is one.
@@ -141,6 +143,7 @@ func New(c Config) *Server {
 		subscribers: newQuota(c.Subscribers), batches: newQuota(c.Batches), places: make(chan struct{}, c.InFlight),
 		leaving: make(chan struct{}), draining: make(chan struct{}),
 	}
+	c.Releases.OnDrop(s.documents.forget)
 	s.feeds = newFeeds(&s.config)
 	s.echo.HTTPErrorHandler = s.answerError
 	s.echo.Pre(s.identify, s.patience, s.measure, s.log, s.recover)

@@ -68,6 +68,9 @@ func (p *parts) Handle(context.Context, query.Request) (query.Answer, error) {
 
 func (p *parts) Get(context.Context, string) (*model.Release, error) { return p.release, nil }
 
+// OnDrop does nothing: none is dropped.
+func (*parts) OnDrop(func(func(string) bool)) {}
+
 func (p *parts) ReadStream(context.Context, es.StreamRange) ([]es.Event, error) { return nil, nil }
 
 func (p *parts) ReadAccount(_ context.Context, r es.AccountRange) ([]es.Event, error) {

@@ -138,7 +138,7 @@ func (l *line) plan(account tenant.Account) (*Plan, error) {
 		}
 		all = append(all, release)
 	}
-	return l.plans.of(all[0], all[1:]...), nil
+	return l.plans.Of(all[0], all[1:]...), nil
 }
 
 // learn takes note of the releases that the store says the account's tables are of. It is

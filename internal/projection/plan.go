@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"maps"
 	"slices"
 	"sync"
 
@@ -177,14 +178,23 @@ func (p *Plan) levelFollows() {
 	}
 }
 
-// plans keeps the plan of each release that accounts of this process run on, and of each two
-// that they are between.
-type plans struct {
+// Plans keeps the plan of each release that accounts of this process run on, and of each two
+// that they are between. It is safe for concurrent use.
+type Plans struct {
 	mu  sync.Mutex
 	all map[string]*Plan // by the digests, with spaces between
 }
 
-func (p *plans) of(release *model.Release, beside ...*model.Release) *Plan {
+// NewPlans returns an empty one, which learns releases as it meets them, and forgets those that
+// are dropped.
+func NewPlans(releases Releases) *Plans {
+	p := &Plans{all: map[string]*Plan{}}
+	releases.OnDrop(p.forget)
+	return p
+}
+
+// Of returns the plan of the release and of others beside it, as NewPlan does.
+func (p *Plans) Of(release *model.Release, beside ...*model.Release) *Plan {
 	key := release.Digest()
 	for _, r := range beside {
 		key += " " + r.Digest()
@@ -197,4 +207,13 @@ func (p *plans) of(release *model.Release, beside ...*model.Release) *Plan {
 		p.all[key] = found
 	}
 	return found
+}
+
+// forget drops the plans that hold a release which is not loaded any more.
+func (p *Plans) forget(loaded func(digest string) bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	maps.DeleteFunc(p.all, func(_ string, plan *Plan) bool {
+		return slices.ContainsFunc(plan.digests(), func(digest string) bool { return !loaded(digest) })
+	})
 }

@@ -33,6 +33,8 @@ type Accounts interface {
 // Releases loads releases; *release.Library is one.
 type Releases interface {
 	Get(ctx context.Context, digest string) (*model.Release, error)
+	// OnDrop has forget called when releases were dropped: what was made of them is to go as well.
+	OnDrop(forget func(loaded func(digest string) bool))
 }
 
 // Config says what a projector works with. Zero numbers mean the defaults.
@@ -96,7 +98,7 @@ func (c Config) withDefaults() Config {
 // has one line of accounts and a fixed number of workers per store.
 type Projector struct {
 	Config
-	plans *plans
+	plans *Plans // from Start
 
 	stop    sync.Once
 	running sync.WaitGroup
@@ -113,7 +115,6 @@ type Projector struct {
 func New(c Config) *Projector {
 	return &Projector{
 		Config: c.withDefaults(),
-		plans:  &plans{all: map[string]*Plan{}},
 		lines:  map[string]*line{},
 	}
 }
@@ -125,6 +126,7 @@ func (p *Projector) Start(ctx context.Context) error {
 	if p.work != nil {
 		return fmt.Errorf("the projector was started before")
 	}
+	p.plans = NewPlans(p.Releases)
 	p.pages, p.endAll = context.WithCancel(context.WithoutCancel(ctx))
 	p.work, p.endWork = context.WithCancel(p.pages)
 	feed := p.Heads.SubscribeAll()

@@ -15,15 +15,15 @@ import (
 
 // Syncs finds what has to be written in the transaction of an append: the rows of sync
 // projections. The live page leaves their tables alone. It is safe for concurrent use.
-type Syncs struct{ plans plans }
+type Syncs struct{ plans *Plans }
 
 // NewSyncs returns an empty one, which learns releases as it meets them.
-func NewSyncs() *Syncs { return &Syncs{plans{all: map[string]*Plan{}}} }
+func NewSyncs(releases Releases) *Syncs { return &Syncs{NewPlans(releases)} }
 
 // Within returns what is to be written within the append of an account that is on the
 // release, nil when no sync projection reads one of its events.
 func (s *Syncs) Within(release *model.Release, a *es.Append) es.Within {
-	plan := s.plans.of(release)
+	plan := s.plans.Of(release)
 	for _, u := range plan.syncs {
 		for _, w := range a.Writes {
 			for _, e := range w.Events {

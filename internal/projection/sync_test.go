@@ -33,7 +33,8 @@ type syncWorld struct {
 
 func newSyncWorld(t *testing.T, db *pgtest.Database) *syncWorld {
 	t.Helper()
-	return &syncWorld{sales.Open(t, db, sales.Release(t, sales.WithSync)), projection.NewSyncs()}
+	store := sales.Open(t, db, sales.Release(t, sales.WithSync))
+	return &syncWorld{store, projection.NewSyncs(store)}
 }
 
 // process opens an event store as another process has it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -27,6 +28,8 @@ type Pools interface {
 // Releases loads releases; *release.Library is one.
 type Releases interface {
 	Get(ctx context.Context, digest string) (*model.Release, error)
+	// OnDrop has forget called when releases were dropped: what was made of them is to go as well.
+	OnDrop(forget func(loaded func(digest string) bool))
 }
 
 // Accounts knows where an account is now; *tenant.Directory is one.
@@ -64,7 +67,7 @@ type Answer struct {
 type Handler struct {
 	Config
 	mu      sync.Mutex
-	plans   map[planKey]*plan       // of each release and query that was asked; they are few
+	plans   map[planKey]*plan       // of each query that was asked, of the releases that are loaded
 	joining map[joiningKey]struct{} // questions whose copies were last found being brought up to date
 }
 
@@ -75,7 +78,17 @@ func NewHandler(c Config) *Handler {
 	if c.Recheck <= 0 {
 		c.Recheck = time.Second
 	}
-	return &Handler{Config: c, plans: map[planKey]*plan{}, joining: map[joiningKey]struct{}{}}
+	h := &Handler{Config: c, plans: map[planKey]*plan{}, joining: map[joiningKey]struct{}{}}
+	c.Releases.OnDrop(h.forget)
+	return h
+}
+
+// forget drops the plans of releases that are not loaded any more.
+func (h *Handler) forget(loaded func(digest string) bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	maps.DeleteFunc(h.plans, func(key planKey, _ *plan) bool { return !loaded(key.release) })
+	maps.DeleteFunc(h.joining, func(key joiningKey, _ struct{}) bool { return !loaded(key.plan.release) })
 }
 
 // Handle answers the query. Errors: Invalid (the body is no JSON object, or the cursor is

@@ -14,6 +14,7 @@ import (
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/httpapi"
+	"github.com/polderhq/polder/internal/release"
 	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/internal/upgrade"
 	"github.com/polderhq/polder/test/prometheus"
@@ -35,7 +36,7 @@ func (m *moody) Authenticate(context.Context, string) (tenant.Principal, error) 
 
 func (m *moody) serve(t *testing.T) (host string) {
 	t.Helper()
-	server := httptest.NewServer(httpapi.New(httpapi.Config{Keys: m, Registry: metrics.NewRegistry()}))
+	server := httptest.NewServer(httpapi.New(httpapi.Config{Keys: m, Releases: release.New(nil), Registry: metrics.NewRegistry()}))
 	t.Cleanup(server.Close)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})

@@ -100,6 +100,9 @@ func (s *Store) Get(_ context.Context, digest string) (*model.Release, error) {
 	return s.releases[digest], nil
 }
 
+// OnDrop does nothing: none is dropped.
+func (*Store) OnDrop(func(func(string) bool)) {}
+
 // NewAccount makes an account without events.
 func (s *Store) NewAccount(t testing.TB) tenant.Account {
 	t.Helper()

@@ -86,8 +86,8 @@ type Auditor struct {
 	Config
 	metrics *metrics
 	work    background.Work
-	plans   map[string]*projection.Plan // by the releases' digests; of the loop alone
-	paces   map[string]*pace            // by store; of the loop alone
+	plans   *projection.Plans
+	paces   map[string]*pace // by store; of the loop alone
 }
 
 // pace is when the auditor looks at a store.
@@ -110,7 +110,7 @@ func New(c Config) *Auditor {
 	if c.Loops == nil {
 		c.Loops = observe.NewLoops(c.Clock)
 	}
-	return &Auditor{Config: c, metrics: newMetrics(c.Metrics), plans: map[string]*projection.Plan{}, paces: map[string]*pace{}}
+	return &Auditor{Config: c, metrics: newMetrics(c.Metrics), plans: projection.NewPlans(c.Releases), paces: map[string]*pace{}}
 }
 
 // Start begins to look. ctx carries values only: the auditor runs until Stop.

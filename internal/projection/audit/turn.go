@@ -3,7 +3,6 @@ package audit
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -111,10 +110,6 @@ func (a *Auditor) planOf(ctx context.Context, release string, runsOn []*string) 
 	if len(digests) == 0 {
 		digests = []string{release}
 	}
-	key := strings.Join(digests, " ")
-	if plan := a.plans[key]; plan != nil {
-		return plan, nil
-	}
 	var all []*model.Release
 	for _, digest := range digests {
 		loaded, err := a.Releases.Get(ctx, digest)
@@ -123,8 +118,7 @@ func (a *Auditor) planOf(ctx context.Context, release string, runsOn []*string) 
 		}
 		all = append(all, loaded)
 	}
-	a.plans[key] = projection.NewPlan(all[0], all[1:]...)
-	return a.plans[key], nil
+	return a.plans.Of(all[0], all[1:]...), nil
 }
 
 // pass lets the others have their turn first.

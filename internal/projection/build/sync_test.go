@@ -22,7 +22,7 @@ import (
 func (w *world) appends(account uuid.UUID, stop <-chan struct{}) *sync.WaitGroup {
 	store := es.New(es.Config{Appender: w.DB.Pool(w.t, pg.Appender), Reader: w.DB.Pool(w.t, pg.API)})
 	w.t.Cleanup(store.Close)
-	syncs := projection.NewSyncs()
+	syncs := projection.NewSyncs(w)
 	var running sync.WaitGroup
 	running.Go(func() {
 		for n := 0; ; n++ {
