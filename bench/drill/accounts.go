@@ -28,7 +28,7 @@ func (s *Site) Found(ctx context.Context, number int, digest string) ([]traffic.
 		if err != nil {
 			return nil, err
 		}
-		if err := s.Catalog.SetBudget(ctx, id, 100_000, 100_000); err != nil {
+		if err := s.Catalog.SetLimits(ctx, id, tenant.Limits{RequestsPerSecond: 100_000, RequestBurst: 100_000}); err != nil {
 			return nil, err
 		}
 		_, token, err := s.Catalog.CreateKey(ctx, id, "drill", []string{"*"})

@@ -94,7 +94,7 @@ func freePort() (string, error) {
 
 // account makes an account without a budget of requests to speak of, and returns a key.
 func (m *machine) account(ctx context.Context, name string) (string, error) {
-	if _, err := m.admin(ctx, "account", "create", name, "--requests-per-second", "1000000", "--request-burst", "1000000"); err != nil {
+	if _, err := m.admin(ctx, "account", "create", name, "--requests-per-second", "1000000", "--burst", "1000000"); err != nil {
 		return "", err
 	}
 	text, err := m.admin(ctx, "key", "create", name, "bench", "--output", "json")

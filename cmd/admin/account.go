@@ -34,15 +34,14 @@ func (a *app) accountCommand() *cobra.Command {
 			return a.showAccount(ctx, args[0])
 		}),
 	}
-	return group("account", "Keep the accounts", a.accountCreateCommand(), list, show, a.accountReleaseCommand(), a.accountPolicyCommand(), a.suspendCommand(), a.resumeCommand(),
+	return group("account", "Keep the accounts", a.accountCreateCommand(), list, show, a.accountReleaseCommand(), a.accountLimitsCommand(), a.accountPolicyCommand(), a.suspendCommand(), a.resumeCommand(),
 		a.accountVerifyCommand(), a.accountExportCommand(), a.accountImportCommand(), a.accountCloneCommand(), a.accountRestoreCommand(),
 		a.accountMoveCommand(), a.accountEraseCommand())
 }
 
 type newAccount struct {
 	store, version, id string
-	perSecond          float64
-	burst              int
+	limits             tenant.Limits
 }
 
 func (a *app) accountCreateCommand() *cobra.Command {
@@ -52,14 +51,13 @@ func (a *app) accountCreateCommand() *cobra.Command {
 		Short: "Create an account on a store, or complete one whose creation was interrupted",
 		Long: `Enters the account in the catalog, then its head and cursor on the store. Until the second step is done the
 store refuses its commands. When the first was done and the second not (doctor says so), the same command completes it;
-on a complete account it changes nothing. Naming another store, release or id than the account has is a conflict.`,
+on a complete account it changes nothing. Naming another store, release, id or other limits than the account has is a conflict.`,
 		Example: "  admin account create northwind --store main",
 	}
 	create.Flags().StringVar(&n.store, "store", "", "store (default: the only one)")
 	create.Flags().StringVar(&n.version, "release", "", "version of the release (default: the newest)")
 	create.Flags().StringVar(&n.id, "id", "", "account id, a uuid (default: a new one)")
-	create.Flags().Float64Var(&n.perSecond, "requests-per-second", 0, "budget of API requests (0: the platform's default)")
-	create.Flags().IntVar(&n.burst, "request-burst", 0, "requests at once within the budget (0: the platform's default)")
+	addLimits(create, &n.limits)
 	create.RunE = a.run(func(ctx context.Context, args []string) error {
 		c := &change{action: "account create", parameters: map[string]any{"name": args[0]}}
 		var account tenant.Account
@@ -103,7 +101,7 @@ func (a *app) enterAccount(ctx context.Context, name string, n newAccount) (tena
 	if err != nil {
 		return tenant.Account{}, err
 	}
-	wanted := tenant.NewAccount{Name: name}
+	wanted := tenant.NewAccount{Name: name, Limits: n.limits}
 	if n.id != "" {
 		if wanted.ID, err = uuid.Parse(n.id); err != nil {
 			return tenant.Account{}, fault.New(fault.Invalid, "--id is a uuid, not %q", n.id)
@@ -116,13 +114,6 @@ func (a *app) enterAccount(ctx context.Context, name string, n newAccount) (tena
 		return tenant.Account{}, err
 	}
 	account, err := catalog.CreateAccount(ctx, wanted)
-	if err != nil {
-		return account, away(err, a.config.catalogURL)
-	}
-	if n.perSecond > 0 || n.burst > 0 {
-		account.RequestsPerSecond, account.RequestBurst = n.perSecond, n.burst
-		err = catalog.SetBudget(ctx, account.ID, n.perSecond, n.burst)
-	}
 	return account, away(err, a.config.catalogURL)
 }
 
@@ -134,6 +125,9 @@ func (a *app) sameAccount(ctx context.Context, account tenant.Account, n newAcco
 	}
 	if n.id != "" && n.id != account.ID.String() {
 		differs = "under id " + account.ID.String()
+	}
+	if n.limits != (tenant.Limits{}) && n.limits != account.Limits {
+		differs = "with other limits"
 	}
 	if n.version != "" {
 		digest, err := a.chooseRelease(ctx, n.version)

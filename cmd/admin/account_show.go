@@ -47,7 +47,7 @@ func (a *app) printAccounts(ctx context.Context, accounts []tenant.Account) erro
 		left("state", func(l listedAccount) string { return string(l.State) }),
 		left("store", func(l listedAccount) string { return l.StoreID }),
 		left("release", func(l listedAccount) string { return l.Version }),
-		right("budget", func(l listedAccount) string { return budget(l.Account) }),
+		right("budget", func(l listedAccount) string { return budget(l.Limits) }),
 		left("created", func(l listedAccount) string { return a.age(l.CreatedAt) }))
 }
 
@@ -73,7 +73,7 @@ func (a *app) showAccount(ctx context.Context, name string) error {
 		left("store", func(s shownAccount) string { return s.StoreID }),
 		left("release", func(s shownAccount) string { return s.Version }),
 		left("epoch", func(s shownAccount) string { return fmt.Sprint(s.Epoch) }),
-		left("budget", func(s shownAccount) string { return budget(s.Account) }),
+		left("budget", func(s shownAccount) string { return budget(s.Limits) }),
 		left("created", func(s shownAccount) string { return a.age(s.CreatedAt) }),
 		left("head", func(s shownAccount) string { return a.headText(s.Head) }))
 }
@@ -122,9 +122,14 @@ func (a *app) releaseVersions(ctx context.Context) (map[string]string, error) {
 	return versions, nil
 }
 
-func budget(account tenant.Account) string {
-	if account.RequestsPerSecond == 0 {
+func budget(l tenant.Limits) string {
+	switch {
+	case l == tenant.Limits{}:
 		return "default"
+	case l.RequestsPerSecond == 0:
+		return fmt.Sprintf("default, %d at once", l.RequestBurst)
+	case l.RequestBurst == 0:
+		return fmt.Sprintf("%g/s", l.RequestsPerSecond)
 	}
-	return fmt.Sprintf("%g/s, %d at once", account.RequestsPerSecond, account.RequestBurst)
+	return fmt.Sprintf("%g/s, %d at once", l.RequestsPerSecond, l.RequestBurst)
 }

@@ -101,7 +101,7 @@ func TestAccountsFromCreationToSuspension(t *testing.T) {
 	w.ok("store", "add", "main", w.location)
 	w.fails(7, []string{"No release", "admin model publish"}, "account", "create", "northwind")
 	w.ok("model", "publish", "--version", "2026.11.1")
-	w.expect(w.ok("account", "create", "northwind", "--requests-per-second", "50", "--request-burst", "100"),
+	w.expect(w.ok("account", "create", "northwind", "--requests-per-second", "50", "--burst", "100"),
 		"account  northwind", "id  UUID", "state  active", "store  main", "release  2026.11.1", "epoch  1",
 		"budget  50/s, 100 at once", "created  AGE", "head  no events, active")
 	w.expect(w.ok("account", "list"),
@@ -126,6 +126,52 @@ func TestAccountsFromCreationToSuspension(t *testing.T) {
 	}
 	w.fails(5, []string{`no account "southwind"`, "admin account list"}, "account", "show", "southwind")
 	w.fails(5, []string{"no account"}, "account", "suspend", uuid.NewString(), "--yes")
+}
+
+func TestLimitsOfAnAccount(t *testing.T) {
+	w := newCompany(t)
+	limits := func(args ...string) shownLimits {
+		return decode[shownLimits](w, append([]string{"account", "limits", "northwind"}, args...)...)
+	}
+	w.expect(w.ok("account", "limits", "northwind"), "account  northwind", "requests per second  default", "at once  default")
+	w.expect(w.ok("account", "limits", "northwind", "--requests-per-second", "1000000", "--burst", "7"),
+		"account  northwind", "requests per second  1000000", "at once  7")
+	if l := limits("--requests-per-second", "2.5"); *l.RequestsPerSecond != 2.5 || *l.RequestBurst != 7 {
+		t.Errorf("what was not named changed: %+v", l)
+	}
+	for value, flags := range map[string][]string{
+		"not -1":                     {"--requests-per-second", "-1"},
+		"not NaN":                    {"--requests-per-second", "nan"},
+		"not +Inf":                   {"--requests-per-second", "inf"},
+		"not 1e+07":                  {"--requests-per-second", "1e7"},
+		"not -2":                     {"--burst", "-2"},
+		"not 1000001":                {"--burst", "1000001"},
+		"A limit is positive":        {"--burst", "0"},
+		"admin account suspend":      {"--requests-per-second", "0"},
+		"[burst default]":            {"--default", "--burst", "3"},
+		`invalid argument "many"`:    {"--burst", "many"},
+		`unexpected argument "fast"`: {"fast"},
+	} {
+		w.fails(2, []string{value}, append([]string{"account", "limits", "northwind"}, flags...)...)
+	}
+	w.fails(5, []string{"no account"}, "account", "limits", "southwind", "--burst", "3")
+	w.fails(2, []string{"not -5"}, "account", "create", "southwind", "--requests-per-second", "-5")
+	w.fails(5, []string{"no account"}, "account", "show", "southwind")
+	w.fails(6, []string{"exists already, with other limits"}, "account", "create", "northwind", "--burst", "8")
+	if l := limits(); *l.RequestsPerSecond != 2.5 || *l.RequestBurst != 7 {
+		t.Errorf("what was refused changed something: %+v", l)
+	}
+	if l := limits("--default"); l.RequestsPerSecond != nil || l.RequestBurst != nil {
+		t.Errorf("not the platform's: %+v", l)
+	}
+	limits("--default") // changes nothing, and so is no entry
+	w.expect(w.ok("audit", "log", "--limit", "5"),
+		"ENTRY  WHEN  WHO  WHAT  PARAMETERS  RESULT",
+		"8  AGE  olga  account limits  requestBurst=0 requestsPerSecond=0  done",
+		"7  AGE  olga  account create  name=northwind  conflict: Account northwind exists already, with other limits",
+		"6  AGE  olga  account create  name=southwind  invalid: Requests per second are a positive number, 1000000 at most, and not -5; 0 stands for the platform's default",
+		"5  AGE  olga  account limits  requestBurst=7 requestsPerSecond=2.5  done",
+		"4  AGE  olga  account limits  requestBurst=7 requestsPerSecond=1000000  done")
 }
 
 func TestAnInterruptedCreationIsCompleted(t *testing.T) {

@@ -76,6 +76,7 @@ func (r *Runner) Duplicate(ctx context.Context, d Duplicate) (Copied, error) {
 	}
 	source := span{account: d.Source.ID, generation: f.Generation, until: c.Until}
 	f.State = string(tenant.Active) // also the copy of an account that is suspended
+	f.Limits = d.Source.Limits
 	return r.copyInto(ctx, w, c, f.cutAt(c.Until), func(to *sink, chain *seal.Chain) error {
 		return r.copyEvents(ctx, from, source, to, chain)
 	})
@@ -253,7 +254,7 @@ func (r *Runner) show(ctx context.Context, c copying, t *target) (tenant.Account
 	}
 	account, err := r.Catalog.AccountByName(ctx, c.Name)
 	if fault.Is(err, fault.NotFound) {
-		account, err = r.Catalog.CreateAccount(ctx, tenant.NewAccount{ID: t.account, Name: c.Name, StoreID: t.StoreID, Release: c.Release})
+		account, err = r.Catalog.CreateAccount(ctx, tenant.NewAccount{ID: t.account, Name: c.Name, StoreID: t.StoreID, Release: c.Release, Limits: t.facts.Limits})
 	}
 	if err == nil && account.ID != t.account {
 		err = fault.New(fault.Rejected, "An account of the name %s exists already", c.Name)

@@ -30,7 +30,7 @@ func (w *world) exported() (tenant.Account, string, lifecycle.Manifest) {
 	w.exec("one", `INSERT INTO store.transformed_events (account_id, generation, sequence_number, stream_type, payload_item_name, payload_version, payload, release, actor)
 		SELECT account_id, generation, sequence_number, stream_type, 'OldEvent', 3, '{"was": 1}', 'r', 'olga' FROM store.events WHERE account_id = $1 AND sequence_number IN (3, 1999)`, source.ID)
 	w.exec("one", "UPDATE store.account_heads SET immutability = 'mutable' WHERE account_id = $1", source.ID)
-	w.must(w.catalog.SetBudget(w.Context(), source.ID, 50, 100))
+	w.must(w.catalog.SetLimits(w.Context(), source.ID, tenant.Limits{RequestsPerSecond: 50, RequestBurst: 100}))
 	source, err := w.catalog.AccountByName(w.Context(), "northwind")
 	w.must(err)
 	folder := filepath.Join(w.TempDir(), "export")
@@ -48,7 +48,7 @@ func TestAnExportIsImportedElsewhereToTheByte(t *testing.T) {
 	elsewhere := newInstallation(w)
 	done, err := elsewhere.runner.Import(t.Context(), lifecycle.Import{Folder: folder, StoreID: "two"})
 	w.must(err)
-	if done.Account.ID != source.ID || done.Account.Name != "northwind" || elsewhere.digest(done.Account) != m.Digest || done.Account.RequestsPerSecond != 50 {
+	if done.Account.ID != source.ID || done.Account.Name != "northwind" || elsewhere.digest(done.Account) != m.Digest || done.Account.Limits != source.Limits {
 		t.Errorf("%+v", done)
 	}
 	clone, err := w.runner.Duplicate(t.Context(), lifecycle.Duplicate{Source: source, Name: "clone"})

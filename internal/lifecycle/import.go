@@ -49,13 +49,8 @@ func (r *Runner) Import(ctx context.Context, i Import) (Copied, error) {
 		return Copied{}, err
 	}
 	f := m.facts
-	f.State = string(m.Account.State)
-	done, err := r.copyInto(ctx, w, c, f, func(to *sink, chain *seal.Chain) error { return r.read(ctx, i.Folder, m, to, chain) })
-	if err == nil && m.Account.RequestsPerSecond+float64(m.Account.RequestBurst) > 0 {
-		done.Account.RequestsPerSecond, done.Account.RequestBurst = m.Account.RequestsPerSecond, m.Account.RequestBurst
-		err = r.Catalog.SetBudget(ctx, i.ID, m.Account.RequestsPerSecond, m.Account.RequestBurst)
-	}
-	return done, err
+	f.State, f.Limits = string(m.Account.State), m.Account.Limits
+	return r.copyInto(ctx, w, c, f, func(to *sink, chain *seal.Chain) error { return r.read(ctx, i.Folder, m, to, chain) })
 }
 
 // publish enters the export's release where it is not known: its tables first, on every store.

@@ -19,15 +19,16 @@ import (
 
 // facts are what a store knows of an account beside its events and what follows from them.
 type facts struct {
-	Generation   int        `json:"generation"`
-	Number       int64      `json:"sequenceNumber"` // of the last event
-	CommitTime   time.Time  `json:"commitTime"`     // of the last event, or of the account's creation
-	Epoch        int64      `json:"-"`
-	State        string     `json:"-"`
-	Release      *string    `json:"-"` // digest; nil: the catalog says
-	Immutability string     `json:"immutability"`
-	ClosedUntil  *time.Time `json:"closedUntil,omitempty"`
-	Skipped      []Skipped  `json:"skippedEvents"`
+	Generation   int           `json:"generation"`
+	Number       int64         `json:"sequenceNumber"` // of the last event
+	CommitTime   time.Time     `json:"commitTime"`     // of the last event, or of the account's creation
+	Epoch        int64         `json:"-"`
+	State        string        `json:"-"`
+	Release      *string       `json:"-"` // digest; nil: the catalog says
+	Limits       tenant.Limits `json:"-"` // as the catalog has them
+	Immutability string        `json:"immutability"`
+	ClosedUntil  *time.Time    `json:"closedUntil,omitempty"`
+	Skipped      []Skipped     `json:"skippedEvents"`
 }
 
 // Skipped is an event that a projection's table leaves out.

@@ -25,15 +25,14 @@ const (
 
 // Account is a customer company as the catalog knows it.
 type Account struct {
-	ID                uuid.UUID `json:"id"`
-	Name              string    `json:"name"`
-	StoreID           string    `json:"storeId"`
-	Release           string    `json:"release"` // digest of the release it runs on
-	Epoch             int64     `json:"epoch"`   // of its routing; appends under another epoch are refused
-	State             State     `json:"state"`
-	RequestsPerSecond float64   `json:"requestsPerSecond,omitempty"` // zero: the platform's default
-	RequestBurst      int       `json:"requestBurst,omitempty"`      // zero: the platform's default
-	CreatedAt         time.Time `json:"createdAt"`
+	ID      uuid.UUID `json:"id"`
+	Name    string    `json:"name"`
+	StoreID string    `json:"storeId"`
+	Release string    `json:"release"` // digest of the release it runs on
+	Epoch   int64     `json:"epoch"`   // of its routing; appends under another epoch are refused
+	State   State     `json:"state"`
+	Limits
+	CreatedAt time.Time `json:"createdAt"`
 }
 
 // MayRead returns nil when the account may be read, else NotFound.

@@ -20,12 +20,16 @@ type NewAccount struct {
 	Name    string    // lower-case letters, digits and -, unique
 	StoreID string
 	Release string // digest
+	Limits
 }
 
 // CreateAccount enters an account, active and at epoch 1. The caller creates its head in the
 // store first (es.CreateAccount), so that nobody finds an account without one. A name or id
-// that is taken is Rejected, an unknown store or release NotFound.
+// that is taken is Rejected, an unknown store or release NotFound, limits that cannot be Invalid.
 func (c *Catalog) CreateAccount(ctx context.Context, a NewAccount) (Account, error) {
+	if err := a.Limits.Check(); err != nil {
+		return Account{}, err
+	}
 	if a.ID == uuid.Nil {
 		id, err := uuid.NewV7()
 		if err != nil {
@@ -37,7 +41,7 @@ func (c *Catalog) CreateAccount(ctx context.Context, a NewAccount) (Account, err
 	entry := AuditEntry{Action: "account create", AccountID: a.ID,
 		Parameters: parameters("name", a.Name, "store", a.StoreID, "release", a.Release)}
 	err := c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
-		rows, _ := tx.Query(ctx, accountCreateSQL, a.ID, a.Name, a.StoreID, a.Release, change)
+		rows, _ := tx.Query(ctx, accountCreateSQL, a.ID, a.Name, a.StoreID, a.Release, a.RequestsPerSecond, a.RequestBurst, change)
 		var err error
 		created, err = pgx.CollectExactlyOneRow(rows, scanAccount)
 		return err
@@ -70,13 +74,15 @@ func (c *Catalog) SetState(ctx context.Context, account uuid.UUID, state State) 
 	})
 }
 
-// SetBudget gives the account a budget of requests of its own in each process; zeros mean
-// the platform's default.
-func (c *Catalog) SetBudget(ctx context.Context, account uuid.UUID, perSecond float64, burst int) error {
+// SetLimits has every process hold the account to the limits, within moments. Invalid: they cannot be.
+func (c *Catalog) SetLimits(ctx context.Context, account uuid.UUID, l Limits) error {
+	if err := l.Check(); err != nil {
+		return err
+	}
 	entry := AuditEntry{Action: "account limits", AccountID: account,
-		Parameters: parameters("requestsPerSecond", perSecond, "requestBurst", burst)}
+		Parameters: parameters("requestsPerSecond", l.RequestsPerSecond, "requestBurst", l.RequestBurst)}
 	return c.changeAccount(ctx, entry, func(tx pgx.Tx, change int64) (bool, error) {
-		tag, err := tx.Exec(ctx, accountBudgetSQL, account, perSecond, burst, change)
+		tag, err := tx.Exec(ctx, accountLimitsSQL, account, l.RequestsPerSecond, l.RequestBurst, change)
 		return tag.RowsAffected() == 1, err
 	})
 }

@@ -2,6 +2,7 @@ package tenant_test
 
 import (
 	"context"
+	"math"
 	"sync"
 	"testing"
 
@@ -32,7 +33,9 @@ func TestEveryChangeIsNumberedAuditedAndTold(t *testing.T) {
 			return w.catalog.AddStore(ctx, "second", "postgres://db2:5432/polder")
 		}},
 		{"account state", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.SetState(ctx, a.ID, tenant.Suspended) }},
-		{"account limits", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.SetBudget(ctx, a.ID, 5, 10) }},
+		{"account limits", "accounts", a.ID, func(ctx context.Context) error {
+			return w.catalog.SetLimits(ctx, a.ID, tenant.Limits{RequestsPerSecond: 5, RequestBurst: 10})
+		}},
 		{"account release", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.SetRelease(ctx, a.ID, other, 2) }},
 		{"account route", "accounts", a.ID, func(ctx context.Context) error { return w.catalog.Route(ctx, a.ID, "second", 2) }},
 		{"model publish", "releases", uuid.Nil, func(ctx context.Context) error { return w.catalog.PublishRelease(ctx, releaseOf("2026.11.3")) }},
@@ -87,7 +90,14 @@ func TestRefusedChangesLeaveNoTrace(t *testing.T) {
 		"unknown release": {fault.NotFound, create(tenant.NewAccount{Name: "other", StoreID: "main", Release: "none"})},
 		"unknown account": {fault.NotFound, func(ctx context.Context) error { return w.catalog.SetState(ctx, uuid.New(), tenant.Active) }},
 		"unknown state":   {fault.Invalid, func(ctx context.Context) error { return w.catalog.SetState(ctx, a.ID, "asleep") }},
-		"negative budget": {fault.Invalid, func(ctx context.Context) error { return w.catalog.SetBudget(ctx, a.ID, -1, 0) }},
+		"no limits": {fault.Invalid, func(ctx context.Context) error {
+			return w.catalog.SetLimits(ctx, a.ID, tenant.Limits{RequestBurst: -1})
+		}},
+		"limits of nobody": {fault.NotFound, func(ctx context.Context) error {
+			return w.catalog.SetLimits(ctx, uuid.New(), tenant.Limits{RequestBurst: 1})
+		}},
+		"an account with no limits": {fault.Invalid, create(tenant.NewAccount{Name: "other", StoreID: "main", Release: w.release,
+			Limits: tenant.Limits{RequestsPerSecond: math.Inf(1)}})},
 		"unpublished":     {fault.NotFound, func(ctx context.Context) error { return w.catalog.SetRelease(ctx, a.ID, "none", 2) }},
 		"route of nobody": {fault.NotFound, func(ctx context.Context) error { return w.catalog.Route(ctx, uuid.New(), "main", 2) }},
 		"bad store id":    {fault.Invalid, func(ctx context.Context) error { return w.catalog.AddStore(ctx, "Main!", "postgres://h/d") }},
@@ -148,7 +158,7 @@ func TestAccountsAsTheyAre(t *testing.T) {
 	w := newWorld(t)
 	must(t, w.catalog.AddStore(t.Context(), "second", "postgres://db2:5432/polder"))
 	b, a := w.account("bravo"), w.account("alpha")
-	must(t, w.catalog.SetBudget(t.Context(), a.ID, 2.5, 7))
+	must(t, w.catalog.SetLimits(t.Context(), a.ID, tenant.Limits{RequestsPerSecond: 2.5, RequestBurst: 7}))
 	epoch, err := a.Epoch+1, w.catalog.Route(t.Context(), a.ID, "second", a.Epoch+1)
 	must(t, err)
 	got, err := w.catalog.AccountByName(t.Context(), "alpha")
@@ -158,7 +168,7 @@ func TestAccountsAsTheyAre(t *testing.T) {
 	if got != want || epoch != 2 {
 		t.Errorf("account = %+v, want %+v", got, want)
 	}
-	must(t, w.catalog.SetBudget(t.Context(), a.ID, 0, 0))
+	must(t, w.catalog.SetLimits(t.Context(), a.ID, tenant.Limits{}))
 	all, err := w.catalog.Accounts(t.Context())
 	must(t, err)
 	if len(all) != 2 || all[0].ID != a.ID || all[1] != b || all[0].RequestsPerSecond != 0 {

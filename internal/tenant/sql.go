@@ -9,8 +9,8 @@ var (
 	accountCreateSQL string
 	//go:embed sql/account_by_name.sql
 	accountByNameSQL string
-	//go:embed sql/account_budget.sql
-	accountBudgetSQL string
+	//go:embed sql/account_limits.sql
+	accountLimitsSQL string
 	//go:embed sql/account_route.sql
 	accountRouteSQL string
 	//go:embed sql/accounts_since.sql

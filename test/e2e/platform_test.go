@@ -132,7 +132,7 @@ func (p *platform) account(t *testing.T, store string) tenant.Account {
 		t.Fatal(err)
 	}
 	// A story sends more in a second than a company does.
-	if err := p.catalog.SetBudget(t.Context(), id, 100_000, 100_000); err != nil {
+	if err := p.catalog.SetLimits(t.Context(), id, tenant.Limits{RequestsPerSecond: 100_000, RequestBurst: 100_000}); err != nil {
 		t.Fatal(err)
 	}
 	return account

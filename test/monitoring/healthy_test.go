@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/test/history"
 	"github.com/polderhq/polder/test/traffic"
 )
@@ -64,7 +65,7 @@ func (i *installation) upgrade() {
 // greedy has an account with a small budget ask for more.
 func (i *installation) greedy() {
 	account, _, token := i.company("westwind")
-	must(i.T, i.catalog.SetBudget(i.Context(), account.ID, 1, 1))
+	must(i.T, i.catalog.SetLimits(i.Context(), account.ID, tenant.Limits{RequestsPerSecond: 1, RequestBurst: 1}))
 	i.during(1, 300*time.Millisecond, func(ctx context.Context) {
 		i.ask(ctx, "/v1/queries", `{"GetPeople": {}}`, "Authorization", "Bearer "+token)
 	})

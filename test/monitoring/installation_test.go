@@ -133,7 +133,7 @@ func (i *installation) company(name string) (tenant.Account, tenant.Key, string)
 	must(i.T, es.CreateAccount(i.Context(), i.db.Pool(i, pg.Admin), id, 1))
 	account, err := i.catalog.CreateAccount(i.Context(), tenant.NewAccount{ID: id, Name: name, StoreID: storeID, Release: i.release})
 	must(i.T, err)
-	must(i.T, i.catalog.SetBudget(i.Context(), id, 100_000, 100_000))
+	must(i.T, i.catalog.SetLimits(i.Context(), id, tenant.Limits{RequestsPerSecond: 100_000, RequestBurst: 100_000}))
 	key, token, err := i.catalog.CreateKey(i.Context(), id, "clients", []string{"*"})
 	must(i.T, err)
 	return account, key, token
