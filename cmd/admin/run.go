@@ -85,7 +85,7 @@ func (a *app) commands() *cobra.Command {
 	flags.StringVar(&a.flags.envFile, "env-file", "", "file of KEY=VALUE lines, which win over the environment")
 	flags.StringVar(&a.flags.actor, "actor", "", "who acts, for the audit log (default: POLDER_ACTOR, else the system's user)")
 	root.AddCommand(a.migrateCommand(), a.storeCommand(), a.accountCommand(), a.keyCommand(), a.modelCommand(), a.releaseCommand(), a.upgradeCommand(), a.projectionCommand(),
-		a.eventCommand(), a.deadletterCommand(), a.importCommand(), a.doctorCommand(), a.auditCommand(),
+		a.eventCommand(), a.streamCommand(), a.deadletterCommand(), a.importCommand(), a.doctorCommand(), a.auditCommand(),
 		a.referenceCommand())
 	return root
 }

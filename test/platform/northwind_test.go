@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,6 +45,7 @@ func TestNorthwindIsExactAfterAKillInMidLoad(t *testing.T) {
 	}
 	compareTotals(t, m.totals(), sourceTotals(t))
 	m.guardsAreWhatTheEventsSay()
+	m.theDocumentShowsAnOrder()
 	m.mayOnlyBeReadByItsUser("dev.env")
 
 	if out := m.must("up"); !strings.Contains(out, "Already running") || !strings.Contains(out, m.env()["POLDER_URL"]) {
@@ -63,6 +65,37 @@ func TestNorthwindIsExactAfterAKillInMidLoad(t *testing.T) {
 	if err := again.cmd.Wait(); err != nil {
 		t.Error("Ctrl-C is no failure:", err)
 	}
+}
+
+// theDocumentShowsAnOrder runs what docs/admin.md shows of a stream of Northwind, and compares the answers.
+func (m *machine) theDocumentShowsAnOrder() {
+	m.Helper()
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "admin.md"))
+	if err != nil {
+		m.Fatal(err)
+	}
+	examples := regexp.MustCompile("(?ms)^```sh\nadmin (stream show [^\n]*)\n```\n+```\n(.*?)^```$").FindAllStringSubmatch(string(page), -1)
+	if len(examples) < 2 {
+		m.Fatalf("%d examples were found: this is blind", len(examples))
+	}
+	for _, example := range examples {
+		admin := m.command(m.Context(), "admin", append([]string{"--env-file", filepath.Join(m.dir, "dev.env")}, strings.Fields(example[1])...)...)
+		out, err := admin.CombinedOutput()
+		if got, want := steady(string(out)), steady(example[2]); err != nil || got != want {
+			m.Errorf("admin %s: %v\n%s\nthe document shows\n%s", example[1], err, got, want)
+		}
+	}
+}
+
+// steady leaves out what differs from machine to machine: times, numbers of events, keys, and with them the width of columns.
+func steady(text string) string {
+	for _, known := range []struct{ any, name string }{
+		{`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z`, "TIME"}, {`key:[a-z2-7]{16}`, "KEY"}, {`(?m)^( +\d)( +)\d+ `, "$1$2 N "}, {`SO-\d{4}-\d{5}`, "SO-NUMBER"},
+		{`(?m)^release .*$`, "release"}, {`(?m)^account .*$`, "account"}, {` +`, " "},
+	} {
+		text = regexp.MustCompile(known.any).ReplaceAllString(text, known.name)
+	}
+	return strings.TrimSpace(text)
 }
 
 // head returns the sequence number that queries show; 0 while the API does not answer.
