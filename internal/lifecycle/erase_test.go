@@ -177,6 +177,15 @@ func TestOnlyAnErasedAccountMayBeDeleted(t *testing.T) {
 			}
 		}
 	}
+	// Two roles have to agree: who deletes does not close, and moves no head either. It locks heads all the same.
+	for _, set := range []string{"state = 'erased'", "state = 'suspended'", "sequence_number = 1", "commit_time = now()"} {
+		if _, err := builder.Exec(t.Context(), "UPDATE store.account_heads SET "+set+" WHERE account_id = $1", account.ID); pg.Code(err) != "42501" {
+			t.Errorf("the builder sets %s: %v", set, err)
+		}
+	}
+	if _, err := builder.Exec(t.Context(), "SELECT FROM store.account_heads WHERE account_id = $1 FOR UPDATE", account.ID); err != nil {
+		t.Errorf("the builder locks no head: %v", err)
+	}
 	w.must(es.SetState(t.Context(), admin, account.ID, "erased"))
 	if err := es.SetState(t.Context(), admin, account.ID, "active"); err == nil {
 		t.Error("an erased account came back")
