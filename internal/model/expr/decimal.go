@@ -2,6 +2,7 @@ package expr
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -71,8 +72,111 @@ func parseShort(text string) (decimal.Decimal, bool) {
 	return decimal.New(value, int32(point-len(digits)+1)), true
 }
 
+// maxWord is how many digits any int64 has room for.
+const maxWord = 18
+
+// aligned returns two numbers as so many of the same unit, when an int64 has room for each.
+func aligned(x, y decimal.Decimal) (a, b int64, exponent int32, fit bool) {
+	exponent = min(x.Exponent(), y.Exponent())
+	longerX, longerY := int(x.Exponent()-exponent), int(y.Exponent()-exponent)
+	if longerX+x.NumDigits() > maxWord || longerY+y.NumDigits() > maxWord {
+		return 0, 0, 0, false
+	}
+	return x.CoefficientInt64() * power10(longerX), y.CoefficientInt64() * power10(longerY), exponent, true
+}
+
+// addDecimals and subtractDecimals are x.Add(y) and x.Sub(y), without the detours that long
+// numbers take.
+func addDecimals(x, y decimal.Decimal) decimal.Decimal {
+	if a, b, exponent, fit := aligned(x, y); fit {
+		return decimal.New(a+b, exponent)
+	}
+	return x.Add(y)
+}
+
+func subtractDecimals(x, y decimal.Decimal) decimal.Decimal {
+	if a, b, exponent, fit := aligned(x, y); fit {
+		return decimal.New(a-b, exponent)
+	}
+	return x.Sub(y)
+}
+
+// multiplyDecimals does not make numbers that no trade knows: squared again and again they would
+// take all memory.
+func multiplyDecimals(x, y decimal.Decimal) (product decimal.Decimal, fits bool) {
+	digits, exponent := x.NumDigits()+y.NumDigits(), int(x.Exponent())+int(y.Exponent())
+	switch {
+	case digits > maxDigits || exponent > maxDigits || exponent < -maxDigits:
+		return product, false
+	case digits > maxWord:
+		return x.Mul(y), true
+	}
+	return decimal.New(x.CoefficientInt64()*y.CoefficientInt64(), int32(exponent)), true
+}
+
+// roundDecimal is x.Round(places): half away from zero.
+func roundDecimal(x decimal.Decimal, places int32) decimal.Decimal {
+	over := int(-places - x.Exponent())
+	if over < 0 || over > maxWord || x.NumDigits() > maxWord {
+		return x.Round(places)
+	}
+	unit, n := power10(over), x.CoefficientInt64()
+	whole, rest := n/unit, n%unit
+	switch {
+	case 2*rest >= unit && over > 0:
+		whole++
+	case -2*rest >= unit && over > 0:
+		whole--
+	}
+	return decimal.New(whole, -places)
+}
+
+// power10 is 10 to the power of n, which is at most maxWord.
+func power10(n int) int64 {
+	p := int64(1)
+	for range n {
+		p *= 10
+	}
+	return p
+}
+
 // FormatDecimal writes the number in its shortest exact form, as in "12.5".
-func FormatDecimal(d decimal.Decimal) string { return d.String() }
+func FormatDecimal(d decimal.Decimal) string {
+	if text, ok := formatShort(d, 0); ok {
+		return text
+	}
+	return d.String()
+}
+
+// formatShort writes the number with as many digits after the point as it needs, and at least so
+// many, when an int64 has room for it.
+func formatShort(d decimal.Decimal, least int) (string, bool) {
+	places, n := -int(d.Exponent()), d.CoefficientInt64()
+	if places < 0 || places > maxWord || d.NumDigits() > maxWord {
+		return "", false
+	}
+	for ; places > least && n%10 == 0; places-- {
+		n /= 10
+	}
+	b := make([]byte, 0, 2*maxWord)
+	if n < 0 {
+		b, n = append(b, '-'), -n
+	}
+	unit := power10(places)
+	b = strconv.AppendInt(b, n/unit, 10)
+	if places == 0 && least == 0 {
+		return string(b), true
+	}
+	b = append(b, '.')
+	for rest := n % unit; unit > 1; {
+		unit /= 10
+		b = append(b, byte('0'+rest/unit%10))
+	}
+	for ; places < least; places++ {
+		b = append(b, '0')
+	}
+	return string(b), true
+}
 
 // Scale returns how many digits after the point the number needs.
 func Scale(d decimal.Decimal) int {

@@ -35,4 +35,7 @@
 // An absent value is null. It can be compared (x == null) and replaced (or(x, y)); arithmetic
 // with it is an error; the fields of an absent value object are absent. Money of two currencies does not mix; money without a currency, as
 // money('0') is, takes that of the other operand.
+//
+// CEL checks expressions and is what they mean. Most are evaluated without it (plain), on values
+// that are not put into boxes; what that is not certain of is evaluated by CEL.
 package expr

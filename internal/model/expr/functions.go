@@ -108,10 +108,12 @@ func makeDate(v ref.Val) ref.Val {
 // month returns the month of a day as a text that sorts as months do: "2026-11".
 func month(v ref.Val) ref.Val {
 	if d, ok := v.(dateValue); ok {
-		return types.String(d.Time().Format("2006-01"))
+		return types.String(monthOf(d.Date))
 	}
 	return unfit(v, v)
 }
+
+func monthOf(d Date) string { return d.Time().Format("2006-01") }
 
 func quoted(text string, err error) error {
 	if err == nil {
@@ -145,9 +147,9 @@ func round(v, places ref.Val) ref.Val {
 	}
 	switch x := v.(type) {
 	case decimalValue:
-		return decimalValue{x.Round(int32(n))}
+		return decimalValue{roundDecimal(x.Decimal, int32(n))}
 	case moneyValue:
-		return moneyValue{Money{x.Amount.Round(int32(n)), x.Currency}}
+		return moneyValue{Money{roundDecimal(x.Amount, int32(n)), x.Currency}}
 	}
 	return unfit(v, places)
 }

@@ -13,7 +13,7 @@ func FuzzCompile(f *testing.F) {
 	for _, seed := range []string{
 		"Lines.sum(l, l.Quantity * l.Price)", "or(NoLimit, money('0')) >= Limit", "Status in ['placed']",
 		"Lines.filter(l, has(l.Note)).all(x, x.Count > 0)", "date(At) - Day", "month(Day)", "money('1e9')", "-(-9223372036854775808)",
-		"[1, 2].map(x, x)", "this.Total / 0", "Name.matches('(')", "Lines + None", "Lines == None",
+		"round(Limit * D, 2) < money('7') ? Name + 'x' : or(Missing, Status)", "[1, 2].map(x, x)", "this.Total / 0", "Name.matches('(')", "Lines + None", "Lines == None",
 	} {
 		f.Add(seed)
 	}
@@ -23,7 +23,14 @@ func FuzzCompile(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, _ = p.Eval(needed{t, p, w.values}) // an error is an answer too
+		got, err := p.Eval(needed{t, p, w.values}) // an error is an answer too
+		if !p.IsPlain() {
+			return
+		}
+		want, wrong := p.EvalCEL(w.values)
+		if (err == nil) != (wrong == nil) || err == nil && exactly(got) != exactly(want) {
+			t.Errorf("%q is %s, %v; CEL says %s, %v", source, exactly(got), err, exactly(want), wrong)
+		}
 	})
 }
 

@@ -56,6 +56,9 @@ func ValidCurrency(code string) bool {
 
 // FormatAmount writes the amount exactly with at least two digits after the point.
 func (m Money) FormatAmount() string {
+	if text, ok := formatShort(m.Amount, minorDigits); ok {
+		return text
+	}
 	if m.Amount.Exponent() >= -minorDigits {
 		return m.Amount.StringFixed(minorDigits)
 	}
@@ -84,13 +87,13 @@ func (m Money) Equal(o Money) bool {
 // Add returns the sum, an error if the currencies differ.
 func (m Money) Add(o Money) (Money, error) {
 	currency, err := m.common(o)
-	return Money{m.Amount.Add(o.Amount), currency}, err
+	return Money{addDecimals(m.Amount, o.Amount), currency}, err
 }
 
 // Sub returns the difference, an error if the currencies differ.
 func (m Money) Sub(o Money) (Money, error) {
 	currency, err := m.common(o)
-	return Money{m.Amount.Sub(o.Amount), currency}, err
+	return Money{subtractDecimals(m.Amount, o.Amount), currency}, err
 }
 
 // Compare returns -1, 0 or 1, an error if the currencies differ.

@@ -74,7 +74,7 @@ func add(l, r ref.Val) ref.Val {
 	switch x := widen(l, r).(type) {
 	case decimalValue:
 		if y, ok := widen(r, l).(decimalValue); ok {
-			return decimalValue{x.Add(y.Decimal)}
+			return decimalValue{addDecimals(x.Decimal, y.Decimal)}
 		}
 	case moneyValue:
 		if y, ok := r.(moneyValue); ok {
@@ -94,7 +94,7 @@ func subtract(l, r ref.Val) ref.Val {
 	switch x := widen(l, r).(type) {
 	case decimalValue:
 		if y, ok := widen(r, l).(decimalValue); ok {
-			return decimalValue{x.Sub(y.Decimal)}
+			return decimalValue{subtractDecimals(x.Decimal, y.Decimal)}
 		}
 	case moneyValue:
 		if y, ok := r.(moneyValue); ok {
@@ -173,14 +173,11 @@ func withAmount(m moneyValue, amount ref.Val) ref.Val {
 	return amount
 }
 
-// product refuses numbers that no trade knows: squared again and again they would take all
-// memory.
 func product(x, y decimal.Decimal) ref.Val {
-	exponent := int(x.Exponent()) + int(y.Exponent())
-	if x.NumDigits()+y.NumDigits() > maxDigits || exponent > maxDigits || exponent < -maxDigits {
-		return types.NewErr("a product of more than %d digits", maxDigits)
+	if p, fits := multiplyDecimals(x, y); fits {
+		return decimalValue{p}
 	}
-	return decimalValue{x.Mul(y)}
+	return types.NewErr("a product of more than %d digits", maxDigits)
 }
 
 func quotient(x, y decimalValue) ref.Val {

@@ -20,6 +20,7 @@ type Program struct {
 	typ      Type
 	needs    []string
 	program  cel.Program
+	plain    plain // nil: it is for CEL alone
 }
 
 // Scope gives the values of the variables of an evaluation.
@@ -35,6 +36,7 @@ type Values map[string]any
 func (v Values) Lookup(name string) (any, error) { return v[name], nil }
 
 func (e *Env) plan(env *cel.Env, checked *cel.Ast, w *walk) (*Program, error) {
+	bounded := true
 	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(foldConstants)}
 	if w.loops {
 		estimate, err := env.EstimateCost(checked, sizes{})
@@ -44,7 +46,7 @@ func (e *Env) plan(env *cel.Env, checked *cel.Ast, w *walk) (*Program, error) {
 		if estimate.Min > maxCost {
 			return nil, failure(checked.Source().Content(), errTooCostly)
 		}
-		if estimate.Max > maxCost {
+		if bounded = estimate.Max <= maxCost; !bounded {
 			options = append(options, cel.CostLimit(maxCost))
 		}
 	}
@@ -52,10 +54,14 @@ func (e *Env) plan(env *cel.Env, checked *cel.Ast, w *walk) (*Program, error) {
 	if err != nil {
 		return nil, failure(checked.Source().Content(), err)
 	}
-	return &Program{
+	made := &Program{
 		source: checked.Source().Content(), typ: e.language.typeOf(checked.OutputType()),
 		needs: slices.Sorted(maps.Keys(w.needs)), program: program,
-	}, nil
+	}
+	if bounded && covered(made.typ.Kind) {
+		made.plain = (&plainer{env: e, tree: checked.NativeRep()}).expression(checked.NativeRep().Expr())
+	}
+	return made, nil
 }
 
 // foldConstants computes money('0') and its like once, not at each evaluation.
@@ -108,6 +114,19 @@ func (p *Program) Eval(scope Scope) (any, error) {
 	if p.variable != "" {
 		return scope.Lookup(p.variable)
 	}
+	if p.plain != nil {
+		switch d, out := p.plain(scope, nil); out {
+		case certain:
+			return d.value(), nil
+		case lacking:
+			return nil, p.failed(scope, errLacking)
+		}
+	}
+	return p.evalCEL(scope)
+}
+
+// evalCEL evaluates the expression as CEL does.
+func (p *Program) evalCEL(scope Scope) (any, error) {
 	result, _, err := p.program.Eval(activation{scope})
 	if err != nil {
 		return nil, p.failed(scope, err)
