@@ -47,6 +47,7 @@ func (l *loader) loadUpcasts() error {
 			return err
 		}
 		w.fold()
+		w.foresee()
 		l.release.upcasts[u.from()] = w.upcast
 	}
 	return nil
@@ -150,7 +151,7 @@ func (w *way) step(s *upstep, into *Into, attributes stage, when []int) error {
 			if !sets {
 				target = absent
 			}
-			made.attributes = append(made.attributes, ended{append(appendText(nil, f.Name), ':'), n, target})
+			made.attributes = append(made.attributes, ended{f.Name, append(appendText(nil, f.Name), ':'), n, target})
 		}
 		delete(next, f.Name)
 	}
@@ -208,7 +209,7 @@ func (w *way) derivation(s *upstep, attributes stage, d *Derive) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	made := &derivation{kind: kind, reads: map[string]int{}, attribute: d.Name, origin: w.declaredAt(s.Upcast, d.Name)}
+	made := &derivation{kind: kind, only: absent, attribute: d.Name, origin: w.declaredAt(s.Upcast, d.Name)}
 	if made.program, err = w.compile(s, d.Expr, kind); err != nil {
 		return 0, err
 	}
@@ -219,8 +220,9 @@ func (w *way) derivation(s *upstep, attributes stage, d *Derive) (int, error) {
 		}
 		needs = append(needs, roots(made.otherwise)...)
 	}
-	for _, name := range needs {
-		made.reads[name] = w.reading(s, attributes, name)
+	slices.Sort(needs)
+	for _, name := range slices.Compact(needs) {
+		made.reads = append(made.reads, variable{name, w.reading(s, attributes, name)})
 	}
 	return w.source(source{made: made}), nil
 }
@@ -277,6 +279,57 @@ func (k *kind) plain() bool {
 	return false
 }
 
+// foresee finds out what expressions give over events that say nothing of what they read.
+func (w *way) foresee() {
+	for i := range w.sources {
+		d := w.sources[i].made
+		if d == nil || len(d.reads) == 0 {
+			continue
+		}
+		d.only = w.only(d)
+		if !w.readsStored(d) {
+			continue
+		}
+		value, err := d.program.Eval(expr.Values{})
+		if isUnable(err) && d.otherwise != nil {
+			value, err = d.otherwise.Eval(expr.Values{})
+		} else if isUnable(err) {
+			value, err = nil, nil
+		}
+		if err == nil {
+			d.unsaid = &unsaid{d.kind.adopt(value)}
+		}
+	}
+}
+
+// only returns the source of the one stored attribute that the expression follows from, by itself
+// or over what it reads; absent when that is not one.
+func (w *way) only(d *derivation) int {
+	found := absent
+	for _, v := range d.reads {
+		n := w.readings[v.reading].source
+		if n == absent || w.sources[n].constant != nil {
+			continue
+		}
+		if made := w.sources[n].made; made != nil {
+			n = made.only // it stands before what reads it
+		}
+		if n == absent || found != absent && found != n {
+			return absent
+		}
+		found = n
+	}
+	return found
+}
+
+// readsStored reports whether all that the expression reads is as it is stored.
+func (w *way) readsStored(d *derivation) bool {
+	return !slices.ContainsFunc(d.reads, func(v variable) bool {
+		n := w.readings[v.reading].source
+		return n != absent && (w.sources[n].made != nil || w.sources[n].constant != nil)
+	})
+}
+
 // fold evaluates what follows from constants alone. What fails is left: perhaps nothing
 // ever asks for it.
 func (w *way) fold() {
@@ -295,8 +348,8 @@ func (w *way) fold() {
 }
 
 func (w *way) constant(d *derivation) bool {
-	for _, r := range d.reads {
-		n := w.readings[r].source
+	for _, v := range d.reads {
+		n := w.readings[v.reading].source
 		if n != absent && w.sources[n].constant == nil {
 			return false
 		}

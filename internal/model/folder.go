@@ -18,6 +18,7 @@ type Folder struct {
 	slots       []slot
 	statuses    int
 	events      map[string]*folderEvent
+	ways        map[storedType]*folderWay // of the stored types that came so far; nil: as it is stored
 
 	reader  reader
 	touched []int    // slots that the event at hand sets
@@ -61,7 +62,7 @@ type Refusal struct {
 // NewFolder returns a folder for the projections, which are sources over the same stream type.
 func NewFolder(projections []*ProjectionType) *Folder {
 	f := &Folder{projections: projections, wants: make([][]want, len(projections)),
-		status: make([]int, len(projections)), events: map[string]*folderEvent{}}
+		status: make([]int, len(projections)), events: map[string]*folderEvent{}, ways: map[storedType]*folderWay{}}
 	slots, statuses := map[string]int{}, map[string]int{}
 	for i, p := range projections {
 		moves := f.handle(i, p)
@@ -138,9 +139,6 @@ func appendOnce(list []int, n int) []int {
 	return append(list, n)
 }
 
-// Handles reports whether a row of one of the projections can change with the event.
-func (f *Folder) Handles(event string) bool { return f.events[event] != nil }
-
 // New returns the state of a stream without events.
 func (f *Folder) New(key uuid.UUID) *FoldState {
 	s := &FoldState{Key: key, sequences: make([]int64, len(f.projections)),
@@ -155,9 +153,9 @@ const stateOverhead = 200
 // Size returns about how many bytes of memory the state takes.
 func (s *FoldState) Size() int { return s.size }
 
-// Fold applies one event to its stream's state, in place, and keeps nothing of the payload.
-// It returns the projections that cannot take the event, whose rows mean nothing from then
-// on; the others go on.
+// Fold applies one event of the release to its stream's state, in place, and keeps nothing of
+// the payload. It returns the projections that cannot take the event, whose rows mean nothing
+// from then on; the others go on.
 func (f *Folder) Fold(s *FoldState, fact Fact, sequence int64) []Refusal {
 	e := f.events[fact.Name]
 	if e == nil {
@@ -167,6 +165,11 @@ func (f *Folder) Fold(s *FoldState, fact Fact, sequence int64) []Refusal {
 	if err := f.scan(e, fact.Payload); err != nil {
 		return f.refuse(e, fact, func(int) error { return err })
 	}
+	return f.settle(s, e, fact, sequence)
+}
+
+// settle puts what the event at hand sets into the state.
+func (f *Folder) settle(s *FoldState, e *folderEvent, fact Fact, sequence int64) []Refusal {
 	failed := false
 	for _, n := range f.touched {
 		if f.refused[n] != nil {
@@ -271,7 +274,12 @@ func (f *Folder) take(targets []int) error {
 			}
 		}
 	}
-	raw := s.text[start:s.at]
+	f.found(targets, s.text[start:s.at], refused)
+	return nil
+}
+
+// found notes what the event sets slots to, and why they cannot be set to it.
+func (f *Folder) found(targets []int, raw []byte, refused error) {
 	if raw[0] == 'n' {
 		raw = nil
 	}
@@ -281,7 +289,6 @@ func (f *Folder) take(targets []int) error {
 		}
 		f.touched = appendOnce(f.touched, n)
 	}
-	return nil
 }
 
 // try reads the value and returns what is wrong with it.

@@ -117,7 +117,7 @@ func TestFolderFoldsLikeFold(t *testing.T) {
 func TestFolderKeepsNothingOfThePayload(t *testing.T) {
 	t.Parallel()
 	folder := model.NewFolder(viewsOf(t)[1:2])
-	if folder.Handles("LinesChangedEvent") || !folder.Handles("OrderPlacedEvent") {
+	if folder.Handles("Order", "LinesChangedEvent", 1) || folder.Handles("Customer", "OrderPlacedEvent", 1) || !folder.Handles("Order", "OrderPlacedEvent", 1) {
 		t.Error("it handles other events than its projections")
 	}
 	state := folder.New(orderID)

@@ -101,8 +101,7 @@ func (p *ProjectionType) readingOf(stored storedType) simple {
 	}
 	made := simple{event: u.ends[0].is.event, value: map[string]origin{}}
 	p.setting(&made, func(f *field) (origin, bool) {
-		key := append(appendText(nil, f.Name), ':')
-		n := slices.IndexFunc(u.ends[0].attributes, func(a ended) bool { return bytes.Equal(a.key, key) })
+		n := slices.IndexFunc(u.ends[0].attributes, func(a ended) bool { return a.name == f.Name })
 		if n < 0 {
 			return origin{}, false
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -19,14 +20,21 @@ var errAside = errors.New("the build is paused")
 // pass is one read of the events for a range of keys.
 type pass struct {
 	*build
-	units  []*unit
-	until  int64
-	from   uuid.UUID  // keys from it on
-	before *uuid.UUID // and below it; nil: to the end. Memory may lower it during the pass
-	size   int        // of the states, in bytes
-	types  map[string][]*folding
-	events []string       // names under which those are stored that any unit handles
-	left   map[*unit]bool // units whose rows it does not write: a pass without their seed does
+	units    []*unit
+	until    int64
+	from     uuid.UUID  // keys from it on
+	before   *uuid.UUID // and below it; nil: to the end. Memory may lower it during the pass
+	size     int        // of the states, in bytes
+	foldings []*folding
+	takers   map[eventType][]*folding // of the types of events that came so far
+	events   []string                 // names under which those are stored that any unit handles
+	left     map[*unit]bool           // units whose rows it does not write: a pass without their seed does
+}
+
+// eventType is the type of an event as it is stored.
+type eventType struct {
+	stream, event string
+	version       int
 }
 
 // folding is the states of one stream type's streams for some of the units.
@@ -80,7 +88,7 @@ func (p *pass) settle(ctx context.Context) error {
 }
 
 func newPass(b *build, units []*unit) *pass {
-	p := &pass{build: b, units: units, until: units[0].until, from: units[0].from, types: map[string][]*folding{}, left: map[*unit]bool{}}
+	p := &pass{build: b, units: units, until: units[0].until, from: units[0].from, takers: map[eventType][]*folding{}, left: map[*unit]bool{}}
 	together := map[string][]*unit{} // by stream type; a unit that leaves events out, or is seeded, is for itself
 	var order []string
 	for _, u := range units {
@@ -100,9 +108,7 @@ func newPass(b *build, units []*unit) *pass {
 		}
 	}
 	for _, key := range order {
-		f := newFolding(together[key])
-		from := f.units[0].live.Root.Projection.From
-		p.types[from] = append(p.types[from], f)
+		p.foldings = append(p.foldings, newFolding(together[key]))
 	}
 	return p
 }
@@ -138,7 +144,7 @@ func (p *pass) run(ctx context.Context) error {
 				return err
 			}
 		}
-		n, at := batch.read, batch.last
+		n, at := len(batch.events), batch.events[len(batch.events)-1].sequence
 		p.came(&p.units[0].result.EventsRead, n)
 		for _, u := range p.units {
 			u.passed += int64(n)
@@ -170,25 +176,21 @@ func (p *pass) take(e *event) (err error) {
 			err = fmt.Errorf("event %d: fold panicked: %v", e.sequence, panicked)
 		}
 	}()
-	if bytes.Compare(e.fact.Stream[:], p.from[:]) < 0 || p.before != nil && bytes.Compare(e.fact.Stream[:], p.before[:]) >= 0 {
+	if bytes.Compare(e.stream[:], p.from[:]) < 0 || p.before != nil && bytes.Compare(e.stream[:], p.before[:]) >= 0 {
 		return nil
 	}
-	for _, f := range p.types[e.streamType] {
-		if f.units[0].skipped[e.sequence] || !f.folder.Handles(e.fact.Name) {
+	for _, f := range p.takersOf(&e.stored) {
+		if f.units[0].skipped[e.sequence] {
 			continue
 		}
-		if e.unreadable != nil {
-			f.unreadable(e)
-			continue
-		}
-		s := f.states[e.fact.Stream]
+		s := f.states[e.stream]
 		if s == nil {
-			s = f.folder.New(e.fact.Stream)
-			f.states[e.fact.Stream] = s
+			s = f.folder.New(e.stream)
+			f.states[e.stream] = s
 			p.size += s.Size()
 		}
 		before := s.Size()
-		refusals := f.folder.Fold(s, e.fact, e.sequence)
+		refusals := f.folder.FoldStored(s, e.stored, e.sequence)
 		p.size += s.Size() - before
 		for _, refusal := range refusals {
 			f.refused(refusal, e.sequence)
@@ -200,13 +202,19 @@ func (p *pass) take(e *event) (err error) {
 	return nil
 }
 
-// unreadable has the event refused by all that handle it.
-func (f *folding) unreadable(e *event) {
-	for _, u := range f.units {
-		if root := u.live.Root.Projection; root.Handles(e.streamType, e.fact.Name) {
-			f.refused(model.Refusal{Projection: root, Cause: e.unreadable}, e.sequence)
+// takersOf returns the foldings that the event may change a row of.
+func (p *pass) takersOf(e *model.Stored) []*folding {
+	of := eventType{e.StreamType, e.Name, e.Version}
+	takers, known := p.takers[of]
+	if !known {
+		for _, f := range p.foldings {
+			if f.folder.Handles(of.stream, of.event, of.version) {
+				takers = append(takers, f)
+			}
 		}
+		p.takers[of] = takers
 	}
+	return takers
 }
 
 // refused remembers the first event that a unit cannot take.
@@ -222,11 +230,9 @@ func (f *folding) refused(r model.Refusal, at int64) {
 // single stream is never given up, however large: there is no smaller range.
 func (p *pass) giveUpUpperKeys() {
 	var keys []uuid.UUID
-	p.each(func(f *folding) {
-		for key := range f.states {
-			keys = append(keys, key)
-		}
-	})
+	for _, f := range p.foldings {
+		keys = slices.AppendSeq(keys, maps.Keys(f.states))
+	}
 	slices.SortFunc(keys, compareIDs)
 	keys = slices.Compact(keys)
 	if len(keys) < 2 {
@@ -234,20 +240,12 @@ func (p *pass) giveUpUpperKeys() {
 	}
 	cut := keys[max(1, len(keys)*3/4)]
 	p.before = &cut
-	p.each(func(f *folding) {
+	for _, f := range p.foldings {
 		for key, s := range f.states {
 			if compareIDs(key, cut) >= 0 {
 				p.size -= s.Size()
 				delete(f.states, key)
 			}
-		}
-	})
-}
-
-func (p *pass) each(do func(*folding)) {
-	for _, list := range p.types {
-		for _, f := range list {
-			do(f)
 		}
 	}
 }

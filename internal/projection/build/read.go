@@ -3,25 +3,24 @@ package build
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/release"
 )
 
-// event is what folding needs of a stored event, or of one that it became.
+// event is what folding needs of a stored event.
 type event struct {
-	streamType string
-	sequence   int64
-	fact       model.Fact
-	unreadable error // it could have been this event; who handles that cannot go on
+	stream   uuid.UUID
+	sequence int64
+	stored   model.Stored
 }
 
 // batch is events with a place of their own for their payloads. It is used again and again.
 type batch struct {
 	events   []event
 	payloads []byte
-	read     int   // stored events
-	last     int64 // the number of the last of them
 }
 
 const (
@@ -73,37 +72,25 @@ func (r *reading) run(ctx context.Context, p *pass) error {
 	err := es.StreamAccount(ctx, p.Builder, es.AccountRange{
 		AccountID: p.job.AccountID, Until: p.until, Types: p.events, FromID: p.from, Generation: p.generation(),
 	}, func(e *es.Event) error {
-		current.read, current.last = current.read+1, e.SequenceNumber
-		current.take(p.job.Release, e)
-		if current.read == batchEvents || len(current.payloads) > batchBytes {
+		current.take(e)
+		if len(current.events) == batchEvents || len(current.payloads) > batchBytes {
 			return send()
 		}
 		return nil
 	})
-	if err == nil && current.read > 0 {
+	if err == nil && len(current.events) > 0 {
 		err = send()
 	}
 	return err
 }
 
-// take adds what the event is in the release.
-func (b *batch) take(r *model.Release, e *es.Event) {
-	if release.Reads(r, e) {
-		b.add(e, nil)
-		return
-	}
-	events, err := release.Upcast(r, *e)
-	for i := range events {
-		b.add(&events[i], err)
-	}
-}
-
-func (b *batch) add(e *es.Event, unreadable error) {
+// take adds the event, with a copy of its payload.
+func (b *batch) take(e *es.Event) {
 	start := len(b.payloads)
 	b.payloads = append(b.payloads, e.Payload...)
-	b.events = append(b.events, event{streamType: e.StreamType, sequence: e.SequenceNumber, unreadable: unreadable, fact: model.Fact{
-		Stream: e.StreamID, Name: e.PayloadItemName, Version: e.PayloadVersion, Payload: b.payloads[start:len(b.payloads):len(b.payloads)],
-	}})
+	kept := event{stream: e.StreamID, sequence: e.SequenceNumber, stored: release.Stored(e)}
+	kept.stored.Payload = b.payloads[start:len(b.payloads):len(b.payloads)]
+	b.events = append(b.events, kept)
 }
 
 // next returns the next batch, false at the end or after an error.
@@ -113,7 +100,7 @@ func (r *reading) next() (*batch, bool) {
 }
 
 func (r *reading) giveBack(b *batch) {
-	b.events, b.payloads, b.read = b.events[:0], b.payloads[:0], 0
+	b.events, b.payloads = b.events[:0], b.payloads[:0]
 	r.free <- b
 }
 

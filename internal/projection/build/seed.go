@@ -11,6 +11,7 @@ import (
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/projection"
+	"github.com/polderhq/polder/internal/release"
 )
 
 // seed says that a unit's rows are made of those that a live table has already: that of the
@@ -35,12 +36,12 @@ func (b *build) seedOf(u *unit, at standing, skipped map[string]projection.Skipp
 	if u.shadow {
 		candidates = []*model.Release{b.job.Release}
 	}
-	for _, release := range candidates {
-		old := release.Projection(u.name())
+	for _, beside := range candidates {
+		old := beside.Projection(u.name())
 		if old == nil || len(skipped[old.Table]) > 0 {
 			continue
 		}
-		s := &seed{from: b.plan.TargetOf(old), of: release}
+		s := &seed{from: b.plan.TargetOf(old), of: beside}
 		if s.Seed = model.NewSeed(s.from.Projection, u.live.Root.Projection); s.Seed != nil && at.holds(s) {
 			return s
 		}
@@ -191,11 +192,7 @@ func (s *seeding) foldWhole(ctx context.Context, keys []uuid.UUID) (making, erro
 	if err != nil {
 		return nil, err
 	}
-	read := &batch{}
-	for i := range events {
-		read.take(s.job.Release, &events[i])
-	}
-	return careful(func() ([]made, error) { return s.unit.fromAll(keys, read.events) }), nil
+	return careful(func() ([]made, error) { return s.unit.fromAll(keys, events) }), nil
 }
 
 // allOf reads all events of the streams, up to a number that is not zero.
@@ -209,21 +206,19 @@ func (b *build) allOf(ctx context.Context, count *int64, keys []uuid.UUID, until
 }
 
 // fromAll makes the rows of streams out of all of their events.
-func (u *unit) fromAll(keys []uuid.UUID, events []event) ([]made, error) {
+func (u *unit) fromAll(keys []uuid.UUID, events []es.Event) ([]made, error) {
 	root := u.live.Root.Projection
 	folder := model.NewFolder([]*model.ProjectionType{root})
 	states := make(map[uuid.UUID]*model.FoldState, len(keys))
-	for _, e := range events {
-		if !root.Handles(e.streamType, e.fact.Name) {
+	for i := range events {
+		e := &events[i]
+		if !folder.Handles(e.StreamType, e.PayloadItemName, e.PayloadVersion) {
 			continue
 		}
-		if e.unreadable != nil {
-			return nil, &rowError{e.unreadable}
+		if states[e.StreamID] == nil {
+			states[e.StreamID] = folder.New(e.StreamID)
 		}
-		if states[e.fact.Stream] == nil {
-			states[e.fact.Stream] = folder.New(e.fact.Stream)
-		}
-		if refusals := folder.Fold(states[e.fact.Stream], e.fact, e.sequence); len(refusals) > 0 {
+		if refusals := folder.FoldStored(states[e.StreamID], release.Stored(e), e.SequenceNumber); len(refusals) > 0 {
 			return nil, &rowError{refusals[0].Cause}
 		}
 	}

@@ -23,11 +23,9 @@ func (p *pass) write(ctx context.Context) error {
 		written := map[*unit]int64{}
 		err := p.inTx(ctx, func(tx pgx.Tx) (err error) {
 			clear(written)
-			for _, list := range p.types {
-				for _, f := range list {
-					if guilty, err = p.writeFolding(ctx, tx, f, written); err != nil {
-						return err
-					}
+			for _, f := range p.foldings {
+				if guilty, err = p.writeFolding(ctx, tx, f, written); err != nil {
+					return err
 				}
 			}
 			return nil
