@@ -3,7 +3,6 @@ package projectionbench
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -52,6 +51,14 @@ type world struct {
 // erp returns the ERP as a release; orders show their customers' names in that shape, and
 // nothing is chained to them: what a projection costs by itself is measured.
 func erp(shape string) (*model.Release, error) {
+	return erpWith(edit{"orders/Order.yaml", "\n  Orders:\n", "\n  Orders:\n    shape: {CustomerId: " + shape + "}\n"})
+}
+
+// edit puts something in the place of a text in a file of the ERP.
+type edit struct{ file, place, with string }
+
+// erpWith is the ERP after the edits, with nothing chained to its projections.
+func erpWith(edits ...edit) (*model.Release, error) {
 	files := fstest.MapFS{}
 	err := fs.WalkDir(models.ERP(), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -64,12 +71,15 @@ func erp(shape string) (*model.Release, error) {
 	if err != nil {
 		return nil, err
 	}
-	const place = "\n  Orders:\n"
-	orders := files["orders/Order.yaml"]
-	if !bytes.Contains(orders.Data, []byte(place)) {
-		return nil, errors.New("the ERP has its projection Orders no more where the benchmark looks for it")
+	for _, e := range edits {
+		if files[e.file] == nil {
+			files[e.file] = &fstest.MapFile{}
+		}
+		if !bytes.Contains(files[e.file].Data, []byte(e.place)) {
+			return nil, fmt.Errorf("%s of the ERP does not have %q any more, where the benchmark looks for it", e.file, e.place)
+		}
+		files[e.file].Data = bytes.Replace(files[e.file].Data, []byte(e.place), []byte(e.with), 1)
 	}
-	orders.Data = bytes.Replace(orders.Data, []byte(place), []byte(place+"    shape: {CustomerId: "+shape+"}\n"), 1)
 	compiled, err := compile.Compile(files)
 	if err != nil {
 		return nil, err
