@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
@@ -9,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -140,6 +142,35 @@ func TestAnErasureThatIsCutOffAnywhereGoesOn(t *testing.T) {
 	}
 	if cuts < 5 {
 		t.Errorf("it was cut off only %d times", cuts)
+	}
+}
+
+// A process that is killed leaves a statement behind, which removes what the next process was about to remove.
+func TestAnErasureGoesOnBesideWhatAKilledOneStillRemoves(t *testing.T) {
+	w := newWorld(t)
+	account := w.account("northwind", sales.Happenings(26, 5200)...)
+	left, err := w.super["one"].Begin(t.Context())
+	w.must(err)
+	defer func() { _ = left.Rollback(context.Background()) }()
+	_, err = left.Exec(t.Context(), "DELETE FROM store.events WHERE account_id = $1 AND sequence_number <= 5000", account.ID) // what one transaction removes
+	w.must(err)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := w.runner.Erase(t.Context(), lifecycle.Erasure{Account: "northwind"})
+		ended <- err
+	}()
+	const waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%DELETE FROM store.events%'"
+	for w.number("one", waits) == 0 {
+		select {
+		case err := <-ended:
+			t.Fatalf("it ended before: %v", err)
+		case <-time.After(time.Millisecond): // what waits for a lock gives no signal
+		}
+	}
+	w.must(left.Commit(t.Context()))
+	w.must(<-ended)
+	if n := w.number("one", "SELECT count(*) FROM store.events WHERE account_id = $1", account.ID); n > 0 {
+		t.Errorf("%d events are left", n)
 	}
 }
 

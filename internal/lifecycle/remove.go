@@ -105,7 +105,8 @@ func (m removal) empty(ctx context.Context, tables []string) error {
 	return nil
 }
 
-// drain runs the statement until it removes nothing.
+// drain runs the statement until nothing is left. That it removed nothing does not say so: a process that was killed leaves a
+// statement behind that may still remove rows, and they are gone when this one comes to them.
 func (m removal) drain(ctx context.Context, table, sql string) error {
 	for {
 		tag, err := m.builder.Exec(ctx, sql, m.account, removeRows)
@@ -113,7 +114,12 @@ func (m removal) drain(ctx context.Context, table, sql string) error {
 			return pg.Fault(err)
 		}
 		if tag.RowsAffected() == 0 {
-			return nil
+			var left bool
+			err := m.builder.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+table+" WHERE account_id = $1)", m.account).Scan(&left)
+			if err != nil || !left {
+				return pg.Fault(err)
+			}
+			continue
 		}
 		m.removed[table] += tag.RowsAffected()
 		m.told("removing rows", m.removed.total(), m.removed.total())
