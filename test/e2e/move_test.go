@@ -122,22 +122,25 @@ func (m *moved) derives(builder *pgxpool.Pool, id uuid.UUID, name string) {
 	m.Helper()
 	var clone struct{ Account struct{ ID uuid.UUID } }
 	m.into(&clone, "account", "clone", name, name+"-clone")
-	const guards = `SELECT count(*), coalesce(md5(string_agg(r, ' ' ORDER BY r COLLATE "C")), '') FROM (
+	are, rows := guards(m.T, builder, id)
+	made, _ := guards(m.T, builder, clone.Account.ID)
+	if rows < 3 {
+		m.Errorf("account %s has %d guards: this is blind", name, rows)
+	}
+	if are != made {
+		m.Errorf("the guards of %s are %s, and its events make %s", name, are, made)
+	}
+}
+
+// guards are those of the account, as a text that is compared, and how many there are.
+func guards(t *testing.T, builder *pgxpool.Pool, account uuid.UUID) (text string, rows int) {
+	t.Helper()
+	const sql = `SELECT count(*), coalesce(md5(string_agg(r, ' ' ORDER BY r COLLATE "C")), '') FROM (
 		SELECT row(guard, key, stream_id)::text AS r FROM store.guard_unique WHERE account_id = $1 UNION ALL
 		SELECT row(series, last_number)::text FROM store.guard_series WHERE account_id = $1 UNION ALL
 		SELECT row(guard, key, trim_scale(used))::text FROM store.guard_limit WHERE account_id = $1 AND used <> 0) g`
-	var texts [2]string
-	for i, account := range []uuid.UUID{id, clone.Account.ID} {
-		var rows int
-		if err := builder.QueryRow(m.Context(), guards, account).Scan(&rows, &texts[i]); err != nil {
-			m.Fatal(err)
-		}
-		texts[i] = fmt.Sprintf("%d rows %s", rows, texts[i])
-		if rows < 3 {
-			m.Errorf("account %s has %d guards: this is blind", name, rows)
-		}
+	if err := builder.QueryRow(t.Context(), sql, account).Scan(&rows, &text); err != nil {
+		t.Fatal(err)
 	}
-	if texts[0] != texts[1] {
-		m.Errorf("the guards of %s are %s, and its events make %s", name, texts[0], texts[1])
-	}
+	return fmt.Sprintf("%d rows %s", rows, text), rows
 }
