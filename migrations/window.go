@@ -46,7 +46,7 @@ func (w Windows) Of(schema Schema) Window {
 // windowOf is the window of this binary. Who adds a migration that code needs raises the
 // number here; a migration that code can do without, such as an index, leaves it.
 func windowOf(schema Schema) Window {
-	w := Window{Schema: schema, Built: latest(files, schema), Oldest: 4}
+	w := Window{Schema: schema, Built: latest(files, schema), Oldest: 5}
 	if schema == Store {
 		w.Oldest = 7
 	}

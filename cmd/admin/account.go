@@ -162,7 +162,7 @@ func (a *app) chooseStore(ctx context.Context, id string) (string, error) {
 	return stores[0].ID, nil
 }
 
-// chooseRelease returns the digest of the version, or of the newest release.
+// chooseRelease returns the digest of the version, or of the newest release, which accounts can be put on.
 func (a *app) chooseRelease(ctx context.Context, version string) (string, error) {
 	catalog, err := a.catalog(ctx)
 	if err != nil {
@@ -173,7 +173,11 @@ func (a *app) chooseRelease(ctx context.Context, version string) (string, error)
 		return "", away(err, a.config.catalogURL)
 	}
 	for _, r := range releases {
-		if version == "" || r.Version == version {
+		switch {
+		case r.Version == version && r.Withdrawn():
+			return "", advise(fault.New(fault.Precondition, "Release %s was withdrawn", version), "catalog",
+				"choose another one (admin release list), or admin release reinstate "+version)
+		case r.Version == version, version == "" && !r.Withdrawn():
 			return r.Digest, nil
 		}
 	}

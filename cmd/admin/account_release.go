@@ -70,7 +70,11 @@ func (a *app) changeRelease(ctx context.Context, account tenant.Account, digest,
 	c := &change{action: "account release", account: account.ID, parameters: map[string]any{"name": account.Name, "release": version}}
 	err = a.record(ctx, c, func() error {
 		move := upgrade.Move{AccountID: account.ID, From: releases[0], To: to}
-		if missing, err = move.Enter(ctx, store); err != nil {
+		err := catalog.WithRelease(ctx, digest, func() error {
+			missing, err = move.Enter(ctx, store)
+			return err
+		})
+		if err != nil {
 			return databaseFault(err)
 		}
 		switched, err := move.SwitchAtOnce(ctx, store)

@@ -26,7 +26,7 @@ func TestANewInstallation(t *testing.T) {
 	w.env["POLDER_MIGRATE_LOGIN"] = pgserver.Superuser
 	w.expect(w.ok("migrate", "up"),
 		"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
-		"catalog  HOST:PORT/DATABASE  catalog  4  4  current")
+		"catalog  HOST:PORT/DATABASE  catalog  5  5  current")
 	delete(w.env, "POLDER_MIGRATE_LOGIN")
 	super(t, server, "polder", loginsOfTheDocument(t))
 	w.ok("store", "add", "main", w.location)

@@ -32,16 +32,16 @@ func TestMigrateMakesADatabaseReadyAndAgainChangesNothing(t *testing.T) {
 	w.sql("DROP SCHEMA catalog, store, read_models, polder_migrations CASCADE")
 	w.expect(w.ok("migrate", "status"),
 		"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
-		"catalog  HOST:PORT/DATABASE  catalog  0  4  behind")
+		"catalog  HOST:PORT/DATABASE  catalog  0  5  behind")
 	w.fails(7, []string{"not migrated", "next:  run admin migrate up"}, "account", "list")
 	w.expect(w.ok("migrate", "up"),
 		"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
-		"catalog  HOST:PORT/DATABASE  catalog  4  4  current")
+		"catalog  HOST:PORT/DATABASE  catalog  5  5  current")
 	w.ok("store", "add", "main", w.location)
 	for range 2 {
 		w.expect(w.ok("migrate", "up"),
 			"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
-			"catalog  HOST:PORT/DATABASE  catalog  4  4  current",
+			"catalog  HOST:PORT/DATABASE  catalog  5  5  current",
 			"main  HOST:PORT/DATABASE  store  8  8  current")
 	}
 	states := decode[[]migrated](w, "migrate", "status")
@@ -317,7 +317,7 @@ func TestPublishIsIdempotent(t *testing.T) {
 	if second := decode[published](w, "model", "publish", small); second.Version != month+"2" {
 		t.Errorf("second: %+v", second)
 	}
-	w.expect(w.ok("release", "list"), "RELEASE  DIGEST  PUBLISHED  BY", month+"2  DIGEST  AGE  olga", month+"1  DIGEST  AGE  olga")
+	w.expect(w.ok("release", "list"), "RELEASE  DIGEST  PUBLISHED  BY  WITHDRAWN", month+"2  DIGEST  AGE  olga  -", month+"1  DIGEST  AGE  olga  -")
 }
 
 func TestModelProblemsHaveTheirPlace(t *testing.T) {

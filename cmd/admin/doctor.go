@@ -156,7 +156,7 @@ func (a *app) examineStores(ctx context.Context, stores []tenant.Store, known ex
 	return findings, nil
 }
 
-// wantedTables are the tables of read models that the published releases need on a store.
+// wantedTables are the tables of read models that the published releases need on a store; withdrawn ones need none.
 func (a *app) wantedTables(ctx context.Context, catalog *tenant.Catalog) (map[string]string, error) {
 	releases, err := catalog.Releases(ctx)
 	if err != nil {
@@ -168,6 +168,9 @@ func (a *app) wantedTables(ctx context.Context, catalog *tenant.Catalog) (map[st
 	}
 	library, tables := release.New(pool), map[string]string{}
 	for _, r := range releases {
+		if r.Withdrawn() {
+			continue
+		}
 		loaded, err := library.Get(ctx, r.Digest)
 		if err != nil {
 			return nil, advise(err, "release "+r.Version, "")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ import (
 type published struct {
 	tenant.Release
 	New    bool     `json:"new"`    // it was not published before
+	Again  bool     `json:"again"`  // it was withdrawn
 	Stores []string `json:"stores"` // that have its tables
 }
 
@@ -32,7 +34,8 @@ func (a *app) modelPublishCommand() *cobra.Command {
 		Short: "Compile and test a model, make its tables on every store, and publish it as a release",
 		Long: `Publishes a model whose examples all hold. Its tables are made on every store first and the release is entered
 last, so that no account can be put on a release that a store is not ready for. Publishing the same content again
-changes nothing, and makes tables that are missing. No account changes its release by this.
+changes nothing, makes tables that are missing, and takes a release into use again that was withdrawn. No account changes
+its release by this.
 
 Before anything is written, the model is compared with the newest release of the same model and with those that
 accounts run on. What admin release diff refuses is not published.`,
@@ -73,17 +76,28 @@ func (a *app) publish(ctx context.Context, result *compile.Result, source, versi
 		if err := a.mayFollow(ctx, known, result.IR, outcome); err != nil {
 			return err
 		}
-		if outcome.Stores, err = a.expandEverywhere(ctx, result); err != nil {
-			return err
-		}
-		c.written = outcome.New // else the catalog has nothing to change, and writes nothing
-		return away(catalog.PublishRelease(ctx, outcome.Release), a.config.catalogURL)
+		outcome.Again = slices.ContainsFunc(known, func(r tenant.Release) bool { return r.Digest == result.Digest && r.Withdrawn() })
+		c.written = outcome.New || outcome.Again // else the catalog has nothing to change, and writes nothing
+		return a.enter(ctx, &outcome)
 	})
 	if err != nil {
 		return outcome, err
 	}
 	outcome.Release, err = catalog.ReleaseByVersion(ctx, outcome.Version)
 	return outcome, away(err, a.config.catalogURL)
+}
+
+// enter makes the release's tables on every store, and enters it.
+func (a *app) enter(ctx context.Context, p *published) error {
+	catalog, err := a.catalog(ctx)
+	if err != nil {
+		return err
+	}
+	err = catalog.PublishReleaseWith(ctx, p.Release, func() error {
+		p.Stores, err = a.expandEverywhere(ctx, p.IR)
+		return err
+	})
+	return away(err, a.config.catalogURL)
 }
 
 // chooseVersion returns the version that the content is or will be published under, and
@@ -113,9 +127,9 @@ func chooseVersion(known []tenant.Release, digest, wanted string, now time.Time)
 	return wanted, true, nil
 }
 
-// expandEverywhere makes the tables of the compiled model on every store.
-func (a *app) expandEverywhere(ctx context.Context, result *compile.Result) ([]string, error) {
-	loaded, err := model.Load(result.Canonical)
+// expandEverywhere makes the tables of the release with the IR on every store.
+func (a *app) expandEverywhere(ctx context.Context, ir []byte) ([]string, error) {
+	loaded, err := model.Load(ir)
 	if err != nil {
 		return nil, fmt.Errorf("compiled, and cannot be loaded: %w", err)
 	}
@@ -144,6 +158,9 @@ func (a *app) printPublished(p published) error {
 		left("published", func(p published) string {
 			if p.New {
 				return "now"
+			}
+			if p.Again {
+				return "again; it was withdrawn"
 			}
 			return "before, " + a.age(p.PublishedAt) + ", by " + p.PublishedBy
 		}),

@@ -49,7 +49,7 @@ func (a *app) releaseCommand() *cobra.Command {
 			return a.printRelease(shown)
 		}),
 	}
-	return group("release", "Look at releases, and compare them", list, show, a.releaseDiffCommand())
+	return group("release", "Look at releases, compare them, and take them out of use", list, show, a.releaseDiffCommand(), a.releaseWithdrawCommand(), a.releaseReinstateCommand())
 }
 
 // publishedReleases returns the published releases, the newest first, without their content.
@@ -128,7 +128,15 @@ func (a *app) printReleases(releases []tenant.Release) error {
 		left("release", func(r tenant.Release) string { return r.Version }),
 		left("digest", func(r tenant.Release) string { return r.Digest[:12] }),
 		left("published", func(r tenant.Release) string { return a.age(r.PublishedAt) }),
-		left("by", func(r tenant.Release) string { return r.PublishedBy }))
+		left("by", func(r tenant.Release) string { return r.PublishedBy }),
+		left("withdrawn", func(r tenant.Release) string { return a.withdrawnAge(r) }))
+}
+
+func (a *app) withdrawnAge(r tenant.Release) string {
+	if !r.Withdrawn() {
+		return "-"
+	}
+	return a.age(r.WithdrawnAt)
 }
 
 // namesShown is how many accounts a release is shown with by name.
@@ -139,6 +147,7 @@ func (a *app) printRelease(shown shownRelease) error {
 		left("release", func(r shownRelease) string { return r.Version }),
 		left("digest", func(r shownRelease) string { return r.Digest }),
 		left("published", func(r shownRelease) string { return a.age(r.PublishedAt) + ", by " + r.PublishedBy }),
+		left("withdrawn", func(r shownRelease) string { return a.withdrawnAge(r.Release) }),
 		left("model", func(r shownRelease) string {
 			return fmt.Sprintf("%s: %d streams, %d commands, %d events, %d projections, %d queries", r.Model, r.Streams, r.Commands, r.Events, r.Projections, r.Queries)
 		}),

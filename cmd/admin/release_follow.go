@@ -25,7 +25,7 @@ func (a *app) mayFollow(ctx context.Context, known []tenant.Release, ir *model.I
 	}
 	newest := true // none of the model was seen yet
 	for _, release := range known {
-		if !newest && !inUse[release.Digest] {
+		if release.Withdrawn() || !newest && !inUse[release.Digest] {
 			continue
 		}
 		_, before, err := a.publishedRelease(ctx, release.Version)

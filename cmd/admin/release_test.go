@@ -49,8 +49,8 @@ func newNotes(t *testing.T) *world {
 
 func TestReleasesAreShown(t *testing.T) {
 	w := newNotes(t)
-	w.expect(w.ok("release", "list"), "RELEASE  DIGEST  PUBLISHED  BY", "1  DIGEST  AGE  olga")
-	w.expect(w.ok("release", "show", "1"), "release  1", "digest  DIGEST", "published  AGE, by olga",
+	w.expect(w.ok("release", "list"), "RELEASE  DIGEST  PUBLISHED  BY  WITHDRAWN", "1  DIGEST  AGE  olga  -")
+	w.expect(w.ok("release", "show", "1"), "release  1", "digest  DIGEST", "published  AGE, by olga", "withdrawn  -",
 		"model  notes: 1 streams, 1 commands, 1 events, 1 projections, 1 queries", "changes  -", "accounts  northwind")
 	shown := decode[shownRelease](w, "release", "show", "1")
 	if shown.Events != 1 || !slices.Equal(shown.Accounts, []string{"northwind"}) || len(shown.Changes) != 0 {

@@ -82,6 +82,9 @@ func (a *app) prepareStore(ctx context.Context, store tenant.Store) error {
 		return away(err, a.config.catalogURL)
 	}
 	for _, r := range releases {
+		if r.Withdrawn() {
+			continue // what it needs is dropped on the other stores
+		}
 		if err := a.expand(ctx, store, release.New(catalog), r.Digest); err != nil {
 			return err
 		}

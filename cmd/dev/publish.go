@@ -65,12 +65,9 @@ func publishRelease(ctx context.Context, server *pgserver.Server, catalog *tenan
 		return err
 	}
 	defer owner.Close()
-	if err := projection.Expand(ctx, owner, release); err != nil {
-		return err
-	}
-	return catalog.PublishRelease(ctx, tenant.Release{
+	return catalog.PublishReleaseWith(ctx, tenant.Release{
 		Digest: compiled.Digest, Version: version(compiled), IR: compiled.Canonical, PublishedBy: actor,
-	})
+	}, func() error { return projection.Expand(ctx, owner, release) })
 }
 
 // ensureAccount creates the account, head first as the catalog wants it. Its id is the same

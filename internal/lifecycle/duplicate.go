@@ -143,7 +143,7 @@ func (r *Runner) beginCopy(ctx context.Context, w tenant.Work, c copying, anyEnd
 	if w.Parameters, err = json.Marshal(c); err != nil {
 		return w, c, err
 	}
-	w, err = r.Catalog.BeginWork(ctx, w)
+	w, err = r.Catalog.BeginWork(ctx, w, c.Release)
 	return w, c, err
 }
 

@@ -29,6 +29,7 @@ type Import struct {
 
 // Import makes the account, or goes on with an import of the same export that was cut off. It publishes the export's release where that is not
 // known. Rejected: the name or the id is taken, or a file is not what the manifest says. Conflict: something else has begun under the name.
+// Precondition: the release was withdrawn.
 func (r *Runner) Import(ctx context.Context, i Import) (Copied, error) {
 	m, err := ReadManifest(i.Folder)
 	if err != nil {
@@ -76,6 +77,12 @@ func (r *Runner) publish(ctx context.Context, folder string, m Manifest) error {
 	if err != nil {
 		return fault.Wrap(err, fault.Rejected, "This binary cannot load the export's release")
 	}
+	return r.Catalog.PublishReleaseWith(ctx, tenant.Release{Digest: m.Release, Version: m.Version, IR: text, PublishedBy: r.By},
+		func() error { return r.expand(ctx, loaded) })
+}
+
+// expand makes the release's tables on every store.
+func (r *Runner) expand(ctx context.Context, release *model.Release) error {
 	stores, err := r.Catalog.Stores(ctx)
 	if err != nil {
 		return err
@@ -83,13 +90,13 @@ func (r *Runner) publish(ctx context.Context, folder string, m Manifest) error {
 	for _, store := range stores {
 		place, err := r.Places(ctx, store.ID)
 		if err == nil {
-			err = projection.Expand(ctx, place.Owner, loaded)
+			err = projection.Expand(ctx, place.Owner, release)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return r.Catalog.PublishRelease(ctx, tenant.Release{Digest: m.Release, Version: m.Version, IR: text, PublishedBy: r.By})
+	return nil
 }
 
 // read stores the export's events that the copy lacks.

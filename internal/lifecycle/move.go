@@ -104,7 +104,7 @@ func (r *Runner) beginMove(ctx context.Context, account tenant.Account, to strin
 		return w, fault.New(fault.Conflict, "Account %s is %s", account.Name, account.State)
 	}
 	return r.Catalog.BeginWork(ctx, tenant.Work{AccountID: account.ID, Kind: "move", State: stateCopying, FromStore: account.StoreID, ToStore: to,
-		Parameters: json.RawMessage("{}")})
+		Parameters: json.RawMessage("{}")}, "")
 }
 
 func (r *Runner) newMove(ctx context.Context, account tenant.Account, w tenant.Work) (*move, error) {

@@ -31,6 +31,18 @@ func Expand(ctx context.Context, owner *pgxpool.Pool, release *model.Release) er
 }
 
 func expandTables(ctx context.Context, owner *pgxpool.Pool, tables []*Table) error {
+	return changingTables(ctx, owner, func(conn *pgx.Conn, have existing) error {
+		for _, t := range tables {
+			if err := t.expand(ctx, conn, have); err != nil {
+				return fmt.Errorf("table %s of projection %s: %w", t.Name, t.Projection, err)
+			}
+		}
+		return nil
+	})
+}
+
+// changingTables runs do while no other process changes the tables of read models.
+func changingTables(ctx context.Context, owner *pgxpool.Pool, do func(*pgx.Conn, existing) error) error {
 	conn, err := owner.Acquire(ctx)
 	if err != nil {
 		return err
@@ -43,16 +55,11 @@ func expandTables(ctx context.Context, owner *pgxpool.Pool, tables []*Table) err
 	if err := lockExpand(ctx, conn.Conn()); err != nil {
 		return err
 	}
-	existing, err := readExisting(ctx, conn.Conn())
+	have, err := readExisting(ctx, conn.Conn())
 	if err != nil {
 		return err
 	}
-	for _, t := range tables {
-		if err := t.expand(ctx, conn.Conn(), existing); err != nil {
-			return fmt.Errorf("table %s of projection %s: %w", t.Name, t.Projection, err)
-		}
-	}
-	return nil
+	return do(conn.Conn(), have)
 }
 
 // lockExpand asks again and again in place of waiting in one statement: the snapshot of a

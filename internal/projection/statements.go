@@ -61,6 +61,8 @@ var (
 	longestParkedSQL string
 	//go:embed sql/most_wrong.sql
 	mostWrongSQL string
+	//go:embed sql/forget_tables.sql
+	forgetTablesSQL string
 	//go:embed sql/adopt_fan_outs.sql
 	adoptFanOutsSQL string
 )

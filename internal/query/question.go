@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -94,6 +95,9 @@ func (q question) run(ctx context.Context) (page, error) {
 		out, err = q.statement.read(rows, len(q.ask.sort))
 		return err
 	}, q.statement.sql, q.statement.arguments...)
+	if pg.Code(err) == pgerrcode.UndefinedTable {
+		err = q.dropped(ctx, err)
+	}
 	if err == nil && !out.found {
 		err = fault.Wrap(errElsewhere, fault.Unavailable, "The account is being moved; try again").After(time.Second)
 	}
@@ -101,6 +105,20 @@ func (q question) run(ctx context.Context) (page, error) {
 		err = &switchedError{*out.release}
 	}
 	return out, err
+}
+
+// dropped is why the question's tables are not there: the account left the release so long ago that it was
+// withdrawn since, and this process has not heard. Else it is the error.
+func (q question) dropped(ctx context.Context, missing error) error {
+	var on *string
+	err := pg.Read(ctx, q.pool, q.account, func(rows pgx.Rows) error {
+		_, err := pgx.ForEachRow(rows, []any{&on}, func() error { return nil })
+		return err
+	}, "SELECT release FROM store.live_cursors WHERE account_id = $1", q.account)
+	if err == nil && on != nil && *on != q.plan.release {
+		return &switchedError{*on}
+	}
+	return missing
 }
 
 // errElsewhere says that the store does not answer for the account: it has gone to another one.

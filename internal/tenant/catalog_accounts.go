@@ -25,7 +25,8 @@ type NewAccount struct {
 
 // CreateAccount enters an account, active and at epoch 1. The caller creates its head in the
 // store first (es.CreateAccount), so that nobody finds an account without one. A name or id
-// that is taken is Rejected, an unknown store or release NotFound, limits that cannot be Invalid.
+// that is taken is Rejected, an unknown store or release NotFound, a release that was withdrawn
+// Precondition, limits that cannot be Invalid.
 func (c *Catalog) CreateAccount(ctx context.Context, a NewAccount) (Account, error) {
 	if err := a.Limits.Check(); err != nil {
 		return Account{}, err
@@ -41,8 +42,11 @@ func (c *Catalog) CreateAccount(ctx context.Context, a NewAccount) (Account, err
 	entry := AuditEntry{Action: "account create", AccountID: a.ID,
 		Parameters: parameters("name", a.Name, "store", a.StoreID, "release", a.Release)}
 	err := c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+		err := HoldReleases(ctx, tx, a.Release)
+		if err != nil {
+			return err
+		}
 		rows, _ := tx.Query(ctx, accountCreateSQL, a.ID, a.Name, a.StoreID, a.Release, a.RequestsPerSecond, a.RequestBurst, change)
-		var err error
 		created, err = pgx.CollectExactlyOneRow(rows, scanAccount)
 		return err
 	})

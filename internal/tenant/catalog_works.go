@@ -38,9 +38,16 @@ type Work struct {
 }
 
 // BeginWork enters the work, or returns the one that the account has already, which may be another.
-// NotFound: a store does not exist.
-func (c *Catalog) BeginWork(ctx context.Context, w Work) (Work, error) {
-	_, err := c.pool.Exec(ctx, workBeginSQL, w.AccountID, w.Kind, w.State, optionalText(w.FromStore), optionalText(w.ToStore), w.Parameters, c.actor)
+// release is the one that an account is about to be made on, empty for others. NotFound: a store does not exist.
+// Precondition: the release was withdrawn.
+func (c *Catalog) BeginWork(ctx context.Context, w Work, release string) (Work, error) {
+	err := pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error {
+		if err := HoldReleases(ctx, tx, release); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, workBeginSQL, w.AccountID, w.Kind, w.State, optionalText(w.FromStore), optionalText(w.ToStore), w.Parameters, c.actor)
+		return err
+	})
 	if err != nil {
 		return Work{}, classify(err)
 	}

@@ -28,6 +28,7 @@ func TestTheCatalogRefusesWhatARoleMayNotDo(t *testing.T) {
 		addKey       = "INSERT INTO catalog.api_keys SELECT 'x', account_id, name, secret_hash, roles, created_at, revoked_at, last_used_at, change FROM catalog.api_keys"
 		addAudit     = "INSERT INTO catalog.audit_log (actor, action, parameters, result) VALUES ('me', 'x', '{}', 'done')"
 		changeIR     = "UPDATE catalog.releases SET ir = '{}'"
+		withdraw     = "UPDATE catalog.releases SET withdrawn_at = now()"
 		changeAudit  = "UPDATE catalog.audit_log SET actor = 'somebody else'"
 		dropAccounts = "DELETE FROM catalog.accounts"
 		dropKeys     = "DELETE FROM catalog.api_keys"
@@ -36,11 +37,11 @@ func TestTheCatalogRefusesWhatARoleMayNotDo(t *testing.T) {
 		createTable  = "CREATE TABLE catalog.mine (x int)"
 	)
 	everything := []string{readAccounts, readKeys, readAudit, suspend, moveStore, count, unrevoke, promote, forge, use, addKey,
-		addAudit, changeIR, changeAudit, dropAccounts, dropKeys, dropAudit, dropRelease, createTable}
+		addAudit, changeIR, withdraw, changeAudit, dropAccounts, dropKeys, dropAudit, dropRelease, createTable}
 	allowed := map[pg.Role][]string{
 		pg.API:       {readAccounts, readKeys, use},
 		pg.Projector: {readAccounts},
-		pg.Admin:     {readAccounts, readKeys, readAudit, suspend, moveStore, count, unrevoke, addKey, dropKeys, addAudit}, // keys go with an account that is erased
+		pg.Admin:     {readAccounts, readKeys, readAudit, suspend, moveStore, count, unrevoke, addKey, dropKeys, addAudit, withdraw}, // keys go with an account that is erased
 		pg.Appender:  {},
 		pg.Builder:   {},
 		pg.Watcher:   {},

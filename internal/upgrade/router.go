@@ -89,11 +89,11 @@ func lead(release, current *model.Release, version string) (*leading, error) {
 	return &leading{made, version, text, lost}, err
 }
 
-// publish enters those that are not in the catalog yet.
+// publish enters those that are not in the catalog yet, or were withdrawn.
 func (r Router) publish(ctx context.Context, known []tenant.Release, all ...*leading) error {
 	for _, l := range all {
 		digest := l.release.Digest()
-		if l.text == nil || slices.ContainsFunc(known, func(k tenant.Release) bool { return k.Digest == digest }) {
+		if l.text == nil || slices.ContainsFunc(known, func(k tenant.Release) bool { return k.Digest == digest && !k.Withdrawn() }) {
 			continue
 		}
 		if err := r.Catalog.PublishRelease(ctx, tenant.Release{Digest: digest, Version: l.version, IR: l.text, PublishedBy: r.By}); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/tenant"
 )
 
 // The states of a run.
@@ -143,7 +145,7 @@ type Planning struct {
 	Accounts []Account // ID, Wave, From, To, Back and Events, in the order of the run
 }
 
-// Create enters the run. Conflict: the id is taken.
+// Create enters the run. Conflict: the id is taken. Precondition: a release that it leads to, or back to, was withdrawn.
 func (r *Runs) Create(ctx context.Context, p Planning) error {
 	var ids []uuid.UUID
 	var waves []int
@@ -159,6 +161,9 @@ func (r *Runs) Create(ctx context.Context, p Planning) error {
 		back = append(back, leads)
 	}
 	err := pgx.BeginFunc(ctx, r.pool, func(tx pgx.Tx) error {
+		if err := tenant.HoldReleases(ctx, tx, slices.Concat(to, back, []string{p.Release})...); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, createSQL, p.ID, p.Release, p.Waves, p.Throttle, p.Plan, p.By); err != nil {
 			return err
 		}

@@ -65,6 +65,8 @@ var (
 	lockLiveSQL string
 	//go:embed sql/missing.sql
 	missingSQL string
+	//go:embed sql/needing.sql
+	needingSQL string
 	//go:embed sql/not_live.sql
 	notLiveSQL string
 	//go:embed sql/note.sql

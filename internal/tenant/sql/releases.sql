@@ -1,2 +1,2 @@
-SELECT digest, version, '', published_by, published_at
+SELECT digest, version, '', published_by, published_at, withdrawn_at
 FROM catalog.releases ORDER BY change DESC, digest
