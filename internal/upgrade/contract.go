@@ -68,17 +68,21 @@ func (c Contract) tables() []string {
 	return tables
 }
 
-// empty removes the account's rows of the table in small transactions.
+// empty removes the account's rows of the table in small transactions, until it has seen that none is left.
 func (c Contract) empty(ctx context.Context, builder *pgxpool.Pool, table string) (removed int64, err error) {
 	name := pgx.Identifier{projection.Schema, table}.Sanitize()
 	remove := "DELETE FROM " + name + " WHERE account_id = $1 AND key IN (SELECT key FROM " + name + " WHERE account_id = $1 ORDER BY key LIMIT $2)"
-	for {
+	for left := true; left; {
 		tag, err := builder.Exec(ctx, remove, c.AccountID, contractRows)
+		if err != nil {
+			return removed, err
+		}
 		removed += tag.RowsAffected()
-		if err != nil || tag.RowsAffected() < contractRows {
+		if err := builder.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+name+" WHERE account_id = $1)", c.AccountID).Scan(&left); err != nil {
 			return removed, err
 		}
 	}
+	return removed, nil
 }
 
 func (c Contract) forget(ctx context.Context, builder *pgxpool.Pool, tables []string) error {

@@ -109,6 +109,8 @@ var (
 	transformSQL string
 	//go:embed sql/uncopy.sql
 	uncopySQL string
+	//go:embed sql/unused_history.sql
+	unusedHistorySQL string
 	//go:embed sql/waits.sql
 	waitsSQL string
 )
