@@ -139,7 +139,7 @@ func (c catchUp) apply(ctx context.Context) (step, error) {
 // cursors takes the claim and returns where the account and the unit stand. The live cursor
 // is locked before the unit's, as the live page does it.
 func (c catchUp) cursors(ctx context.Context) (held claim, own int64, err error) {
-	held, err = c.claim(ctx, c.Unit.holdSQL())
+	held, err = c.hold(ctx)
 	if err != nil {
 		return held, 0, err
 	}
@@ -151,13 +151,39 @@ func (c catchUp) cursors(ctx context.Context) (held claim, own int64, err error)
 	return held, own, notParked(err, c.account, c.Unit.Root.Projection.Name)
 }
 
-// holdSQL keeps whoever else writes the unit's rows out to the end of the transaction: the
-// live page, or the appends.
-func (u *Unit) holdSQL() string {
-	if u.Root.Projection.Sync {
-		return holdHeadSQL
+// hold keeps whoever else writes the unit's rows out to the end of the transaction: the live page, and the
+// appends where they write them; the unit then catches up with the account's last event. The head is locked
+// before the live cursor, as with whoever takes both.
+func (c catchUp) hold(ctx context.Context) (held claim, err error) {
+	var on *string
+	head := int64(-1)
+	if c.Unit.Root.Projection.Sync {
+		if err := c.tx.QueryRow(ctx, runsOnSQL, c.account).Scan(&on, nil); err != nil {
+			return held, gone(err)
+		}
 	}
-	return holdLiveSQL
+	if c.plan.Appended(c.Unit, on) {
+		if err := c.tx.QueryRow(ctx, holdHeadSQL, c.account).Scan(&head); err != nil {
+			return held, gone(err)
+		}
+	}
+	held, err = c.claim(ctx, holdLiveSQL)
+	if err != nil || !held.claimed || !c.plan.Appended(c.Unit, held.release) {
+		return held, err
+	}
+	if head < 0 {
+		return held, fault.New(fault.Conflict, "The account changed its release at this moment; try again")
+	}
+	held.at = head
+	return held, nil
+}
+
+// gone leaves it to the claim to find that the account is not here.
+func gone(err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	return err
 }
 
 func notParked(err error, account uuid.UUID, projection string) error {

@@ -172,10 +172,11 @@ func (c claim) admits(p *Plan) error {
 	return nil
 }
 
-// moves refuses a plan that is not of exactly the account's releases. The live cursor stands for
-// all their tables, and for no others: rows of an account that has left a release are removed.
+// moves refuses a plan that is not of exactly the account's releases, the one that it runs on first. The live
+// cursor stands for all their tables but those that appends on that one write, and for no others: rows of an
+// account that has left a release are removed.
 func (c claim) moves(p *Plan) error {
-	if c.release != nil && len(c.digests()) != len(p.digests()) {
+	if c.release != nil && (len(c.digests()) != len(p.digests()) || *c.release != p.release.Digest()) {
 		return &behindError{c.digests()}
 	}
 	return nil

@@ -14,7 +14,8 @@ type Plan struct {
 	release   *model.Release
 	beside    []*model.Release
 	units     []*Unit
-	syncs     []*Unit              // those that appends write; each is a root alone
+	syncs     []*Unit              // sync ones of the release: appends write them; each is a root alone
+	writers   map[string][]string  // digests of the releases whose appends write a table, by its name
 	targets   []*Target            // of all units
 	byTable   map[string]*Target   // by physical name
 	followers map[string][]*follow // by the table whose rows are copied, in order of level
@@ -61,7 +62,7 @@ type eventType struct {
 // NewPlan returns the plan of the release and of others beside it. Projections that share a
 // table are kept once.
 func NewPlan(release *model.Release, beside ...*model.Release) *Plan {
-	p := &Plan{release: release, beside: beside, byTable: map[string]*Target{}, followers: map[string][]*follow{}, handlers: map[eventType][]*Unit{}}
+	p := &Plan{release: release, beside: beside, writers: map[string][]string{}, byTable: map[string]*Target{}, followers: map[string][]*follow{}, handlers: map[eventType][]*Unit{}}
 	for _, r := range append([]*model.Release{release}, beside...) {
 		for _, projection := range r.Projections() {
 			p.add(projection)
@@ -76,6 +77,9 @@ func NewPlan(release *model.Release, beside ...*model.Release) *Plan {
 
 // add makes the projection's target, and before it that of what feeds it.
 func (p *Plan) add(projection *model.ProjectionType) *Target {
+	if projection.Sync {
+		p.writers[projection.Table] = append(p.writers[projection.Table], projection.Release().Digest())
+	}
 	if t := p.byTable[projection.Table]; t != nil {
 		return t
 	}
@@ -87,7 +91,7 @@ func (p *Plan) add(projection *model.ProjectionType) *Target {
 	} else {
 		t.unit = &Unit{Root: t}
 		p.units = append(p.units, t.unit)
-		if projection.Sync {
+		if projection.Sync && projection.Release() == p.release {
 			p.syncs = append(p.syncs, t.unit)
 		}
 	}
@@ -110,8 +114,7 @@ func (p *Plan) tableNames() []string {
 	return names
 }
 
-// Units returns all units of the release, and not those of releases beside it. Those of sync
-// projections are not the projector's.
+// Units returns all units of the release, and not those of releases beside it.
 func (p *Plan) Units() []*Unit {
 	return slices.DeleteFunc(slices.Clone(p.units), func(u *Unit) bool { return u.Root.Projection.Release() != p.release })
 }
@@ -142,7 +145,19 @@ func (p *Plan) TargetOf(of *model.ProjectionType) *Target { return p.byTable[of.
 // Unit returns the unit that the target belongs to.
 func (t *Target) Unit() *Unit { return t.unit }
 
-// handling returns the units that the stored event can change, but for those that appends write.
+// Appended reports whether appends write the unit's rows, and not pages, while the account runs on the
+// release of the digest; nil: on the plan's. A sync projection of another release that the account is about
+// to run on, or can go back to, is the pages' as any other.
+func (p *Plan) Appended(u *Unit, on *string) bool {
+	digest := p.release.Digest()
+	if on != nil {
+		digest = *on
+	}
+	return slices.Contains(p.writers[u.Root.Projection.Table], digest)
+}
+
+// handling returns the units that the stored event can change, but for those that appends write
+// while the account runs on the plan's release.
 func (p *Plan) handling(e eventType) []*Unit {
 	p.mu.RLock()
 	handlers, known := p.handlers[e]
@@ -151,7 +166,7 @@ func (p *Plan) handling(e eventType) []*Unit {
 		return handlers
 	}
 	for _, u := range p.units {
-		if !u.Root.Projection.Sync && u.Root.Projection.HandlesStored(e.stream, e.event, e.version) {
+		if !p.Appended(u, nil) && u.Root.Projection.HandlesStored(e.stream, e.event, e.version) {
 			handlers = append(handlers, u)
 		}
 	}

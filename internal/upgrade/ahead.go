@@ -49,7 +49,7 @@ func (t *trip) overRewrite(ctx context.Context, set string, step func(string, no
 		if err != nil {
 			return err
 		}
-		return t.afterSwitch(ctx, step, switched)
+		return step(OnRelease, switched)
 	}
 	if err := t.enter(ctx); err != nil {
 		return err
@@ -68,7 +68,7 @@ func (t *trip) overRewrite(ctx context.Context, set string, step func(string, no
 	if err != nil {
 		return err
 	}
-	return t.afterSwitch(ctx, step, switched)
+	return step(OnRelease, switched)
 }
 
 // getAhead rewrites the history, builds what follows from it, and keeps both up with what
@@ -93,7 +93,7 @@ func (t *trip) getAhead(ctx context.Context, set string) (*ahead, noted, error) 
 		return nil, noted{}, err
 	}
 	// What a table that both releases have feeds follows from events that are not rewritten.
-	built, err := t.build(ctx, func(p *model.ProjectionType) bool { return !p.Sync && !missing[p.Table] })
+	built, err := t.build(ctx, func(p *model.ProjectionType) bool { return !missing[p.Table] })
 	if err != nil {
 		return nil, noted{}, err
 	}
@@ -118,7 +118,7 @@ func (a *ahead) buildTables(ctx context.Context, missing map[string]bool) (rows 
 	a.tables = projection.Handover{AccountID: a.id, Plan: plan, Generation: a.to}
 	var names, tables []string
 	for _, u := range plan.Units() {
-		if root := u.Root.Projection; !root.Sync && missing[root.Table] {
+		if root := u.Root.Projection; missing[root.Table] {
 			a.tables.Units = append(a.tables.Units, u)
 			names, tables = append(names, root.Name), append(tables, u.Tables()...)
 		}
@@ -219,7 +219,7 @@ func (a *ahead) tryToCross(ctx context.Context) (done Switched, pause float64, e
 	var locked time.Time
 	drained := func(tx pgx.Tx, number int64) error {
 		locked = a.Clock()
-		return a.drained(ctx, tx, number)
+		return a.move.drained(ctx, tx, number)
 	}
 	err = a.move.inMoveOnce(ctx, a.trip.builder, drained, func(tx pgx.Tx, s standing) error {
 		if !s.on(a.move.From) || !s.goes(a.move.To) {
@@ -249,28 +249,11 @@ func (a *ahead) tryToCross(ctx context.Context) (done Switched, pause float64, e
 	return done, float64(a.Clock().Sub(locked).Microseconds()) / 1000, err
 }
 
-// drained waits until the live tables have the account's last event, while nobody appends.
-func (a *ahead) drained(ctx context.Context, tx pgx.Tx, number int64) error {
-	for began := a.Clock(); ; {
-		var live int64
-		err := tx.QueryRow(ctx, liveSQL, a.id).Scan(&live)
-		if err != nil || live == number {
-			return err
-		}
-		if a.Clock().Sub(began) > drainTime {
-			return errBehind
-		}
-		if err := sleep(ctx, drainPoll); err != nil {
-			return err
-		}
-	}
-}
-
 // use puts the account on the next generation. The tables of the release before stand where
 // they are, and are right for the generation before for as long as it has all events.
 func (a *ahead) use(ctx context.Context, tx pgx.Tx, done *Switched) error {
 	batch := &pgx.Batch{}
-	batch.Queue(forgetBuildsSQL, a.id, tablesOf(a.move.To, false))
+	batch.Queue(forgetBuildsSQL, a.id, projection.TableNames(a.move.To))
 	batch.Queue(standSQL, a.id, without(a.move.From, a.move.To), done.SequenceNumber)
 	batch.Queue(switchLiveSQL, a.id, a.move.To.Digest(), nil)
 	batch.Queue(switchHistorySQL, a.id, a.move.To.Digest(), a.to).QueryRow(func(row pgx.Row) error { return row.Scan(&done.Epoch) })

@@ -142,13 +142,10 @@ func (t *trip) switchBack(ctx context.Context) error {
 	if err := back.enter(ctx); err != nil {
 		return err
 	}
-	if _, err := back.build(ctx, func(p *model.ProjectionType) bool { return !p.Sync }); err != nil {
+	if _, err := back.build(ctx, func(*model.ProjectionType) bool { return true }); err != nil {
 		return err
 	}
-	if _, err := back.switchOver(ctx); err != nil {
-		return err
-	}
-	_, err := back.build(ctx, func(p *model.ProjectionType) bool { return p.Sync })
+	_, err := back.switchOver(ctx)
 	return err
 }
 

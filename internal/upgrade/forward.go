@@ -102,7 +102,7 @@ func (t *trip) forward(ctx context.Context, reached func(string)) error {
 	if err := t.decodes(ctx); err != nil {
 		return err
 	}
-	built, err := t.build(ctx, func(p *model.ProjectionType) bool { return !p.Sync })
+	built, err := t.build(ctx, func(*model.ProjectionType) bool { return true })
 	if err != nil {
 		return err
 	}
@@ -113,19 +113,7 @@ func (t *trip) forward(ctx context.Context, reached func(string)) error {
 	if err != nil {
 		return err
 	}
-	return t.afterSwitch(ctx, step, switched)
-}
-
-// afterSwitch builds what appends write: only now they do.
-func (t *trip) afterSwitch(ctx context.Context, step func(string, noted) error, switched noted) error {
-	if err := step(OnRelease, switched); err != nil {
-		return err
-	}
-	built, err := t.build(ctx, func(p *model.ProjectionType) bool { return p.Sync })
-	if err != nil {
-		return err
-	}
-	return step(OnRelease, built)
+	return step(OnRelease, switched)
 }
 
 // enter makes the tables and notes which have no rows yet.
@@ -212,9 +200,18 @@ func (t *trip) unbuilt(ctx context.Context, chosen func(*model.ProjectionType) b
 	return names, tables, nil
 }
 
+// switchOver tries again while the projector is behind, where that matters.
 func (t *trip) switchOver(ctx context.Context) (noted, error) {
-	began := t.Clock()
+	first := t.Clock()
+	began := first
 	done, err := t.move.Switch(ctx, t.admin)
+	for errors.Is(err, errBehind) && t.Clock().Sub(first) < behindTime {
+		if err := sleep(ctx, tryPause); err != nil {
+			return noted{}, err
+		}
+		began = t.Clock()
+		done, err = t.move.Switch(ctx, t.admin)
+	}
 	if err != nil {
 		return noted{}, err
 	}
@@ -233,7 +230,7 @@ func (t *trip) tell(ctx context.Context, release *model.Release, done Switched) 
 
 // missing are the tables of the release that the account has no rows of yet.
 func (t *trip) missing(ctx context.Context) (map[string]bool, error) {
-	rows, err := t.admin.Query(ctx, missingSQL, t.id, tablesOf(t.move.To, true))
+	rows, err := t.admin.Query(ctx, missingSQL, t.id, projection.TableNames(t.move.To))
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,10 @@ import (
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection"
 )
+
+const liveOnSQL = "SELECT sequence_number, release FROM store.live_cursors WHERE account_id = $1"
 
 // Move is one account on its way from a release to another.
 type Move struct {
@@ -114,8 +117,9 @@ type Switched struct {
 
 // Switch puts the account on To. Appends that were decided on From are refused by the epoch, and
 // are decided again. Back stays beside it, or nothing. Switching again changes nothing.
-// Guards that To holds otherwise are made anew from the events. Precondition: a table that To
-// needs is not built, or the history has to be rewritten. Rejected: a guard cannot hold what there is. The pool's role is admin.
+// Guards that To holds otherwise are made anew from the events. Where appends write other tables on To than
+// on From, pages have the account's last event first. Precondition: a table that To
+// needs is not built, or the history has to be rewritten. Unavailable: the projector is behind, and it may be tried again. Rejected: a guard cannot hold what there is. The pool's role is admin.
 func (m Move) Switch(ctx context.Context, admin *pgxpool.Pool) (done Switched, err error) {
 	return m.switchTo(ctx, admin, m.whole)
 }
@@ -137,7 +141,13 @@ func (m Move) switchTo(ctx context.Context, admin *pgxpool.Pool, ready func(cont
 			return done, err
 		}
 	}
-	err = m.inMove(ctx, admin, func(tx pgx.Tx, s standing) error {
+	level := func(tx pgx.Tx, number int64) error {
+		if !m.handsOver() {
+			return nil
+		}
+		return m.drained(ctx, tx, number)
+	}
+	err = m.inMoveOnce(ctx, admin, level, func(tx pgx.Tx, s standing) error {
 		done.Epoch, done.SequenceNumber = s.epoch, s.number
 		switch {
 		case s.release != nil && *s.release == m.To.Digest():
@@ -175,10 +185,37 @@ func (m Move) write(ctx context.Context, tx pgx.Tx, done *Switched) error {
 	return tx.QueryRow(ctx, switchHeadSQL, m.AccountID, m.To.Digest()).Scan(&done.Epoch)
 }
 
+// handsOver reports whether tables change hands between appends and pages with the switch: those that appends write on
+// one of the releases only. Before and after it pages write them, and these have to be where the appends are.
+func (m Move) handsOver() bool {
+	before, after := syncTables(m.From), syncTables(m.To)
+	return !slices.Equal(before, after)
+}
+
+// drained waits until the live tables have the account's last event, while nobody appends. An account that was
+// switched before has nothing to wait for.
+func (m Move) drained(ctx context.Context, tx pgx.Tx, number int64) error {
+	patience, cancel := context.WithTimeout(ctx, drainTime)
+	defer cancel()
+	for {
+		var live int64
+		var on *string
+		err := tx.QueryRow(ctx, liveOnSQL, m.AccountID).Scan(&live, &on)
+		if err != nil || live == number || on != nil && *on == m.To.Digest() {
+			return err
+		}
+		if err := sleep(patience, drainPoll); err != nil {
+			if ctx.Err() == nil {
+				err = errBehind
+			}
+			return err
+		}
+	}
+}
+
 // whole refuses a switch to tables without all their rows. What was parked before stays parked.
-// Tables that appends write are built after the switch: only then appends write them.
 func (m Move) whole(ctx context.Context, tx pgx.Tx) error {
-	needed, before := tablesOf(m.To, false), tablesOf(m.From, false)
+	needed, before := projection.TableNames(m.To), projection.TableNames(m.From)
 	rows, err := tx.Query(ctx, missingSQL, m.AccountID, needed)
 	if err != nil {
 		return err
@@ -201,28 +238,24 @@ func eachMissing(rows pgx.Rows, do func(table, state string)) error {
 	return err
 }
 
-// leftBehind are the tables that nobody writes after the switch: those of From alone, and of
-// Back those that only appends on it would write.
+// leftBehind are the tables that nobody writes after the switch: those of From alone.
 func (m Move) leftBehind() []string {
-	kept := tablesOf(m.To, true)
-	if m.Back != nil {
-		kept = append(kept, tablesOf(m.Back, false)...)
+	left := without(m.From, m.To)
+	if m.Back == nil {
+		return left
 	}
-	all := tablesOf(m.From, true)
-	if m.Back != nil {
-		all = append(all, tablesOf(m.Back, true)...)
-	}
-	slices.Sort(all)
-	return slices.DeleteFunc(slices.Compact(all), func(table string) bool { return slices.Contains(kept, table) })
+	kept := projection.TableNames(m.Back)
+	return slices.DeleteFunc(left, func(table string) bool { return slices.Contains(kept, table) })
 }
 
-// tablesOf returns the release's tables, with those that appends write or without.
-func tablesOf(release *model.Release, sync bool) []string {
+// syncTables returns the release's tables that appends write, sorted, each once.
+func syncTables(release *model.Release) []string {
 	var tables []string
 	for _, p := range release.Projections() {
-		if sync || !p.Sync {
+		if p.Sync {
 			tables = append(tables, p.Table)
 		}
 	}
-	return tables
+	slices.Sort(tables)
+	return slices.Compact(tables)
 }

@@ -70,8 +70,8 @@ func (v *view) stands(u *projection.Unit) (int64, bool) {
 	switch {
 	case elsewhere:
 		return c.at, c.state == "parked"
-	case u.Root.Projection.Sync:
-		return v.head, true
+	case u.Root.Projection.Sync && (v.release == nil || *v.release == u.Root.Projection.Release().Digest()):
+		return v.head, true // appends write it; that of a release beside the account's is the pages'
 	}
 	return v.live, true
 }

@@ -177,7 +177,7 @@ func (b *build) enter(ctx context.Context, tx pgx.Tx, u *unit, at standing) erro
 	switch {
 	case b.job.Ahead != nil:
 		u.until = b.job.Ahead.Until
-	case u.sync():
+	case b.plan.Appended(u.live, at.runs[0]):
 		u.until = at.head
 	}
 	return b.begin(ctx, tx, u)
