@@ -66,6 +66,8 @@ type PlannedAccount struct {
 	Bytes        int64     `json:"bytes"`   // estimate, of the tables to fill
 	Blockers     []string  `json:"blockers,omitempty"`
 	Unreadable   []Decoded `json:"unreadable,omitempty"`
+
+	pace time.Duration // of a small transaction on its store
 }
 
 // Ask says what is to be planned.
@@ -84,16 +86,16 @@ type Planner struct {
 	Workers  int                                                                              // accounts that are read at a time; zero: 2
 	Progress func(done, total int)                                                            // accounts whose events were read; nil: nobody is told
 	Clock    func() time.Time
+
+	paces map[string]time.Duration // by store
 }
 
 // What is known of how long things take, relative to reading an event as a release does. They
 // were measured with a build of the ERP's orders and its proof.
 const (
-	costBuild   = 6                      // of an event and unit, beside reading it once
-	costSeeded  = 3                      // of one that rows of the release before stand for
-	costCopy    = 2                      // of a rewrite, beside rehearsing it
-	costAccount = 250 * time.Millisecond // the steps of an account that has nothing to build
-	costUnit    = 40 * time.Millisecond  // of a unit, however little it has
+	costBuild  = 6 // of an event and unit, beside reading it once
+	costSeeded = 3 // of one that rows of the release before stand for
+	costCopy   = 2 // of a rewrite, beside rehearsing it
 )
 
 // Plan reads every event of the accounts as the release does, and says what there is to do.
@@ -105,6 +107,9 @@ func (p Planner) Plan(ctx context.Context, ask Ask) (*Plan, error) {
 	plan := &Plan{Release: ask.Release.Digest, Version: ask.Release.Version, Routes: []Route{}, Accounts: []PlannedAccount{}, Blockers: []string{}, CheckedAt: p.Clock()}
 	routes, err := p.routes(ctx, ask.Accounts, to)
 	if err != nil {
+		return nil, err
+	}
+	if p.paces, err = p.paceOf(ctx, ask.Accounts); err != nil {
 		return nil, err
 	}
 	accounts, err := p.accounts(ctx, ask.Accounts, routes)
@@ -173,7 +178,7 @@ func (p Planner) accounts(ctx context.Context, all []tenant.Account, routes map[
 
 // account says what one account takes.
 func (p Planner) account(ctx context.Context, account tenant.Account, route *Route) (PlannedAccount, error) {
-	found := PlannedAccount{ID: account.ID, Name: account.Name, StoreID: account.StoreID, From: account.Release}
+	found := PlannedAccount{ID: account.ID, Name: account.Name, StoreID: account.StoreID, From: account.Release, pace: p.paces[account.StoreID]}
 	if account.State == tenant.Moving || account.State == tenant.Erased {
 		found.Blockers = append(found.Blockers, "the account is "+string(account.State))
 		return found, nil
@@ -261,7 +266,7 @@ func (f *PlannedAccount) weigh(stored, becomes []Decoded, route *Route, took tim
 		}
 	}
 	perEvent := took.Seconds() / float64(max(f.Events, 1))
-	f.Seconds = took.Seconds() + perEvent*float64(f.EventsToRead+work) + costAccount.Seconds() + costUnit.Seconds()*float64(len(units))
+	f.Seconds = took.Seconds() + perEvent*float64(f.EventsToRead+work) + f.pace.Seconds()*float64(paceAccount+paceUnit*len(units))
 }
 
 // costOf returns what an event of the type costs in the builds of the units, and whether they read it.

@@ -27,6 +27,8 @@ var (
 	dueBackSQL string
 	//go:embed sql/figures.sql
 	figuresSQL string
+	//go:embed sql/flush.sql
+	flushSQL string
 	//go:embed sql/forget.sql
 	forgetSQL string
 	//go:embed sql/forget_builds.sql

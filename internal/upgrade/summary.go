@@ -1,8 +1,11 @@
 package upgrade
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Summary is what a run's accounts come to.
@@ -17,7 +20,7 @@ type Summary struct {
 	PauseP99   float64        `json:"pauseP99Ms"`
 	PauseMost  float64        `json:"pauseMostMs"`
 	Elapsed    time.Duration  `json:"elapsed"` // nanoseconds since the first account was begun; zero: none was
-	Left       time.Duration  `json:"left"`    // nanoseconds, by the rate so far; zero: nothing is left, or nobody knows
+	Left       time.Duration  `json:"left"`    // nanoseconds, by the plan and how it has come true so far; zero: nothing is left, or nobody knows
 }
 
 // WaveSummary is how far a wave is.
@@ -34,7 +37,8 @@ func Summarise(run Run, accounts []Account, now time.Time) Summary {
 		s.Waves[i] = WaveSummary{Wave: i, States: map[string]int{}}
 	}
 	var pauses []float64
-	var done int64 // events of accounts that are through
+	expected := run.expected()
+	var done, all float64 // of what accounts were expected to take, those that are through and all
 	last := time.Time{}
 	for _, a := range accounts {
 		s.Waves[a.Wave].Accounts++
@@ -47,8 +51,13 @@ func Summarise(run Run, accounts []Account, now time.Time) Summary {
 		if a.PauseMS != nil {
 			pauses = append(pauses, *a.PauseMS)
 		}
+		takes := expected[a.ID]
+		if takes == 0 {
+			takes = float64(a.Events + 1)
+		}
+		all += takes
 		if !slices.Contains([]string{Pending, Building, Verified}, a.State) {
-			done += a.Events + 1
+			done += takes
 		}
 		if a.ChangedAt.After(last) {
 			last = a.ChangedAt
@@ -59,7 +68,10 @@ func Summarise(run Run, accounts []Account, now time.Time) Summary {
 		now = last
 	}
 	if run.StartedAt != nil {
-		s.time(now.Sub(*run.StartedAt), done, int64(len(accounts)))
+		s.Elapsed = max(0, now.Sub(*run.StartedAt))
+		if left := all - done; done > 0 && left > 0 {
+			s.Left = time.Duration(float64(s.Elapsed) / done * left)
+		}
 	}
 	if run.State != Running {
 		s.Left = 0
@@ -76,10 +88,16 @@ func (s *Summary) pauses(all []float64) {
 	s.PauseP50, s.PauseP99, s.PauseMost = at(0.5), at(0.99), all[len(all)-1]
 }
 
-// time tells how long the run takes; accounts count as one event each beside their events.
-func (s *Summary) time(elapsed time.Duration, done, accounts int64) {
-	s.Elapsed = max(0, elapsed)
-	if left := s.Events + accounts - done; done > 0 && left > 0 {
-		s.Left = time.Duration(float64(s.Elapsed) / float64(done) * float64(left))
+// expected are the seconds that the plan expects each account to take. A run without them, as one
+// that was loaded without its plan, goes by events.
+func (r Run) expected() map[uuid.UUID]float64 {
+	var plan Plan
+	if json.Unmarshal(r.Plan, &plan) != nil {
+		return nil
 	}
+	seconds := make(map[uuid.UUID]float64, len(plan.Accounts))
+	for _, a := range plan.Accounts {
+		seconds[a.ID] = a.Seconds
+	}
+	return seconds
 }
