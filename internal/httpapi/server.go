@@ -77,7 +77,7 @@ type Config struct {
 	Heartbeat      time.Duration // of notifications; zero: 15 s
 	Subscribers    int           // open notification streams per account; zero: 100
 	Batches        int           // batches at a time per account; zero: 4
-	InFlight       int           // commands, queries and other short requests at a time; zero: 1,000
+	InFlight       int           // commands, queries and other short requests at a time; zero: 5,000
 	BatchWindow    int           // commands of one batch at a time; zero: 32
 }
 
@@ -106,7 +106,7 @@ func (c Config) withDefaults() Config {
 	defaultTo(&c.Heartbeat, 15*time.Second)
 	defaultTo(&c.Subscribers, 100)
 	defaultTo(&c.Batches, 4)
-	defaultTo(&c.InFlight, 1000)
+	defaultTo(&c.InFlight, 5000)
 	defaultTo(&c.BatchWindow, 32)
 	return c
 }
