@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/migrations"
@@ -98,7 +100,9 @@ func (w *world) refuses(t *testing.T, says string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), path)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // or it would run for good
+	defer cancel()
+	command := exec.CommandContext(ctx, path)
 	command.Env = []string{"POLDER_CATALOG_URL=" + w.DB.URL, "POLDER_LISTEN=127.0.0.1:0"}
 	if said, err := command.CombinedOutput(); err == nil || !strings.Contains(string(said), says) {
 		t.Errorf("it ended with %v and said\n%s\nwant %q", err, said, says)
@@ -108,9 +112,13 @@ func (w *world) refuses(t *testing.T, says string) {
 func TestAnOlderDatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Exec(t, "UPDATE polder_migrations.catalog SET version = version - 1")
+	older := func(s migrations.Schema) string {
+		return fmt.Sprintf("UPDATE polder_migrations.%s SET version = %d", s, migrations.Windows{}.Of(s).Oldest-1)
+	}
+	now := fmt.Sprintf("UPDATE polder_migrations.catalog SET version = %d", migrations.Windows{}.Of(migrations.Catalog).Built)
+	w.Exec(t, older(migrations.Catalog))
 	w.refuses(t, "run admin migrate up of this binary's release")
-	w.Exec(t, "UPDATE polder_migrations.catalog SET version = version + 1")
-	w.Exec(t, "UPDATE polder_migrations.store SET version = version - 1")
+	w.Exec(t, now)
+	w.Exec(t, older(migrations.Store))
 	w.refuses(t, "store one: the schema store is at version")
 }
