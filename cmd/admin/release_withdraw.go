@@ -171,37 +171,22 @@ func (a *app) dropUnneeded(ctx context.Context, r tenant.Release) ([]droppedTabl
 
 // unneeded are the tables of the release that no release has which is in use, or may be.
 func (a *app) unneeded(ctx context.Context, r tenant.Release) ([]string, error) {
-	releases, err := a.publishedReleases(ctx)
+	catalog, err := a.catalog(ctx)
 	if err != nil {
 		return nil, err
 	}
-	tables, err := a.tablesOf(ctx, r.Version)
+	wanted, err := a.wantedTables(ctx, catalog)
 	if err != nil {
 		return nil, err
 	}
-	for _, other := range releases {
-		if other.Withdrawn() {
-			continue
-		}
-		needed, err := a.tablesOf(ctx, other.Version)
-		if err != nil {
-			return nil, err
-		}
-		tables = slices.DeleteFunc(tables, func(table string) bool { return slices.Contains(needed, table) })
-	}
-	return tables, nil
-}
-
-func (a *app) tablesOf(ctx context.Context, version string) ([]string, error) {
-	found, _, err := a.publishedRelease(ctx, version)
+	loaded, err := model.Load(r.IR)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("release %s: %w", r.Version, err)
 	}
-	loaded, err := model.Load(found.IR)
-	if err != nil {
-		return nil, fmt.Errorf("release %s: %w", version, err)
-	}
-	return projection.TableNames(loaded), nil
+	return slices.DeleteFunc(projection.TableNames(loaded), func(table string) bool {
+		_, needed := wanted[table]
+		return needed
+	}), nil
 }
 
 func (a *app) printWithdrawn(done withdrawnRelease) error {

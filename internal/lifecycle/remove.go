@@ -105,28 +105,20 @@ func (m removal) empty(ctx context.Context, tables []string) error {
 	return nil
 }
 
-// drain runs the statement until nothing is left. That it removed nothing does not say so: a process that was killed leaves a
-// statement behind that may still remove rows, and they are gone when this one comes to them.
+// drain runs the statement until nothing of the table is left.
 func (m removal) drain(ctx context.Context, table, sql string) error {
-	for {
+	return pg.Drain(func() (int64, error) {
 		tag, err := m.builder.Exec(ctx, sql, m.account, removeRows)
-		if err != nil {
-			return pg.Fault(err)
-		}
-		if tag.RowsAffected() == 0 {
-			var left bool
-			err := m.builder.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+table+" WHERE account_id = $1)", m.account).Scan(&left)
-			if err != nil || !left {
-				return pg.Fault(err)
-			}
-			continue
+		if err != nil || tag.RowsAffected() == 0 {
+			return 0, pg.Fault(err)
 		}
 		m.removed[table] += tag.RowsAffected()
 		m.told("removing rows", m.removed.total(), m.removed.total())
-		if err := m.Throttle.Take(ctx, int(tag.RowsAffected())); err != nil {
-			return err
-		}
-	}
+		return tag.RowsAffected(), m.Throttle.Take(ctx, int(tag.RowsAffected()))
+	}, func() (left bool, err error) {
+		err = m.builder.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+table+" WHERE account_id = $1)", m.account).Scan(&left)
+		return left, pg.Fault(err)
+	})
 }
 
 // Confirm ends a move: what the old store still has of the account is removed. NotFound: it was not moved. Conflict: it is not on its

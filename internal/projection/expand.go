@@ -3,7 +3,6 @@ package projection
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -15,9 +14,6 @@ import (
 // expandLock is the advisory lock under which one process at a time changes the tables of
 // read models in a database. Publishing is rare; no other path takes the lock.
 const expandLock = 0x706f6c646572 // "polder"
-
-// expandPoll is how often a waiting publisher asks for the lock.
-const expandPoll = 50 * time.Millisecond
 
 // Expand creates the tables, indexes, policies and grants that the release's projections
 // need and the store lacks. The pool's role is owner. It may run in several processes at
@@ -52,7 +48,10 @@ func changingTables(ctx context.Context, owner *pgxpool.Pool, do func(*pgx.Conn,
 		_ = conn.Conn().Close(context.WithoutCancel(ctx))
 		conn.Release()
 	}()
-	if err := lockExpand(ctx, conn.Conn()); err != nil {
+	if _, err := conn.Exec(ctx, "SET lock_timeout = '5s'"); err != nil {
+		return err
+	}
+	if err := pg.Lock(ctx, conn.Conn(), expandLock, false); err != nil {
 		return err
 	}
 	have, err := readExisting(ctx, conn.Conn())
@@ -60,25 +59,6 @@ func changingTables(ctx context.Context, owner *pgxpool.Pool, do func(*pgx.Conn,
 		return err
 	}
 	return do(conn.Conn(), have)
-}
-
-// lockExpand asks again and again in place of waiting in one statement: the snapshot of a
-// waiting statement would hold up the lock's owner in CREATE INDEX CONCURRENTLY for ever.
-func lockExpand(ctx context.Context, conn *pgx.Conn) error {
-	if _, err := conn.Exec(ctx, "SET lock_timeout = '5s'"); err != nil {
-		return err
-	}
-	for {
-		var locked bool
-		if err := conn.QueryRow(ctx, "SELECT pg_catalog.pg_try_advisory_lock($1)", int64(expandLock)).Scan(&locked); err != nil || locked {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(expandPoll):
-		}
-	}
 }
 
 // existing tells which relations the schema has, and whether they are whole.

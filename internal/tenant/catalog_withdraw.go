@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/pg"
 )
 
 var (
@@ -121,24 +121,21 @@ func inUse(r Release, uses []Use) error {
 	return refused
 }
 
-const (
-	// publishingLock is the advisory lock that publishing a release shares with others that do, and that whoever drops what no
-	// release needs has alone.
-	publishingLock = 0x706f6c64657272 // "polderr"
-	publishingPoll = 50 * time.Millisecond
-)
+// publishingLock is the advisory lock that publishing a release shares with others that do, and that whoever drops what no
+// release needs has alone.
+const publishingLock = 0x706f6c64657272 // "polderr"
 
 // publishing runs do, which makes what a release needs and enters it, while nobody drops what only this release needs.
 func (c *Catalog) publishing(ctx context.Context, do func() error) error {
-	return c.locked(ctx, "_shared", do)
+	return c.locked(ctx, true, do)
 }
 
 // Dropping runs do while no release is being entered: what no release needs then, none does after it. It waits until it can.
-func (c *Catalog) Dropping(ctx context.Context, do func() error) error { return c.locked(ctx, "", do) }
+func (c *Catalog) Dropping(ctx context.Context, do func() error) error {
+	return c.locked(ctx, false, do)
+}
 
-// locked asks again and again instead of waiting in one statement: one that waits to have the lock alone would keep those
-// out that share it, and one of them may be what it waits for.
-func (c *Catalog) locked(ctx context.Context, mode string, do func() error) error {
+func (c *Catalog) locked(ctx context.Context, shared bool, do func() error) error {
 	conn, err := c.pool.Acquire(ctx)
 	if err != nil {
 		return classify(err)
@@ -148,18 +145,8 @@ func (c *Catalog) locked(ctx context.Context, mode string, do func() error) erro
 		_ = conn.Conn().Close(context.WithoutCancel(ctx))
 		conn.Release()
 	}()
-	for {
-		var locked bool
-		if err := conn.QueryRow(ctx, "SELECT pg_catalog.pg_try_advisory_lock"+mode+"($1)", int64(publishingLock)).Scan(&locked); err != nil {
-			return classify(err)
-		}
-		if locked {
-			return do()
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(publishingPoll):
-		}
+	if err := pg.Lock(ctx, conn.Conn(), publishingLock, shared); err != nil {
+		return classify(err)
 	}
+	return do()
 }

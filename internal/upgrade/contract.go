@@ -72,17 +72,15 @@ func (c Contract) tables() []string {
 func (c Contract) empty(ctx context.Context, builder *pgxpool.Pool, table string) (removed int64, err error) {
 	name := pgx.Identifier{projection.Schema, table}.Sanitize()
 	remove := "DELETE FROM " + name + " WHERE account_id = $1 AND key IN (SELECT key FROM " + name + " WHERE account_id = $1 ORDER BY key LIMIT $2)"
-	for left := true; left; {
+	err = pg.Drain(func() (int64, error) {
 		tag, err := builder.Exec(ctx, remove, c.AccountID, contractRows)
-		if err != nil {
-			return removed, err
-		}
 		removed += tag.RowsAffected()
-		if err := builder.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+name+" WHERE account_id = $1)", c.AccountID).Scan(&left); err != nil {
-			return removed, err
-		}
-	}
-	return removed, nil
+		return tag.RowsAffected(), err
+	}, func() (left bool, err error) {
+		err = builder.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+name+" WHERE account_id = $1)", c.AccountID).Scan(&left)
+		return left, err
+	})
+	return removed, err
 }
 
 func (c Contract) forget(ctx context.Context, builder *pgxpool.Pool, tables []string) error {

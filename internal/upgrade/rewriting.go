@@ -217,24 +217,17 @@ func (r *rewriting) replace(ctx context.Context, q store, events []es.Event) (ag
 const dropPage = 10_000
 
 // dropHistories throws away the generations of the account's history that are not in use, or
-// only the later ones. It may be cut off at any time. That a statement removed nothing does not say that nothing is left: one that a
-// killed process has left behind may have been faster.
+// only the later ones. It may be cut off at any time.
 func dropHistories(ctx context.Context, builder *pgxpool.Pool, account uuid.UUID, later bool) error {
-	for {
+	err := pg.Drain(func() (int64, error) {
 		tag, err := builder.Exec(ctx, dropHistorySQL, account, later, dropPage)
-		if err != nil {
-			return pg.Fault(err)
-		}
-		if tag.RowsAffected() > 0 {
-			continue
-		}
-		var left bool
-		if err := builder.QueryRow(ctx, unusedHistorySQL, account, later).Scan(&left); err != nil {
-			return pg.Fault(err)
-		}
-		if !left {
-			_, err = builder.Exec(ctx, dropStatesSQL, account, later)
-			return pg.Fault(err)
-		}
+		return tag.RowsAffected(), err
+	}, func() (left bool, err error) {
+		err = builder.QueryRow(ctx, unusedHistorySQL, account, later).Scan(&left)
+		return left, err
+	})
+	if err == nil {
+		_, err = builder.Exec(ctx, dropStatesSQL, account, later)
 	}
+	return pg.Fault(err)
 }

@@ -16,8 +16,8 @@ import (
 const (
 	proofPages   = 4
 	proofRows    = 1000
-	proofWorkers = 2 // beside the reader; each of the three takes a connection
-	fewOf        = 10
+	proofWorkers = 2  // beside the reader; each of the three takes a connection
+	fewOf        = 10 // events: where one of so many is the unit's, or fewer, they are few
 )
 
 // stretch is streams that lie next to each other, with their events as they are read. A stream
