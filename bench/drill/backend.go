@@ -2,6 +2,8 @@ package drill
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"syscall"
 
 	"github.com/jackc/pgx/v5"
@@ -14,8 +16,20 @@ func (s *Site) KillBackend(ctx context.Context, dice int64) error {
 		if len(pids) == 0 {
 			return nil
 		}
-		return syscall.Kill(pids[dice%int64(len(pids))], syscall.SIGKILL)
+		at := int(dice % int64(len(pids)))
+		return killFirst(slices.Concat(pids[at:], pids[:at]))
 	})
+}
+
+// killFirst kills the first of the processes that is still there: connections end by themselves,
+// and so did those that PostgreSQL named a moment ago. None that is there is no error.
+func killFirst(pids []int) error {
+	for _, pid := range pids {
+		if err := syscall.Kill(pid, syscall.SIGKILL); !errors.Is(err, syscall.ESRCH) {
+			return err
+		}
+	}
+	return nil
 }
 
 // EndSessions has PostgreSQL end each session of the platform of which which says so.
