@@ -17,17 +17,22 @@ import (
 const laterIndex = `-- serves nobody
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS account_heads_later ON store.account_heads (generation);`
 
-// wantIndex is whether the index is there, and valid.
+// wantIndex is whether the index of the heads is there, and valid.
 func wantIndex(t *testing.T, db *pgtest.Database, want string) {
+	t.Helper()
+	wantIndexNamed(t, db, "account_heads_later", want)
+}
+
+func wantIndexNamed(t *testing.T, db *pgtest.Database, name, want string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), db.OwnerURL)
 	must(t, err)
 	defer conn.Close(context.Background())
 	var is string
 	must(t, conn.QueryRow(t.Context(), `SELECT coalesce((SELECT CASE WHEN indisvalid THEN 'valid' ELSE 'invalid' END
-		FROM pg_index WHERE indexrelid = to_regclass('store.account_heads_later')), 'missing')`).Scan(&is))
+		FROM pg_index WHERE indexrelid = to_regclass('store.' || $1)), 'missing')`, name).Scan(&is))
 	if is != want {
-		t.Errorf("the index is %s, want it %s", is, want)
+		t.Errorf("the index %s is %s, want it %s", name, is, want)
 	}
 }
 
@@ -53,6 +58,30 @@ func TestAConcurrentIndexThatFailedIsMendedByRunningAgain(t *testing.T) {
 	must(t, config.Up(t.Context(), db.OwnerURL, migrations.Store))
 	wantIndex(t, db, "valid")
 	wantVersion(t, db, newest(migrations.Store)+2)
+}
+
+// Events of one account that have the same actor are in the way of the unique index of one partition.
+func TestAConcurrentIndexOfAPartitionedTableIsMadeOfItsPartitions(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	execute(t, db.OwnerURL, `INSERT INTO store.events (account_id, generation, sequence_number, stream_id, stream_revision, stream_type, payload_item_name,
+			payload_version, payload, command_id, command_hash, actor, commit_time)
+		SELECT '11111111-1111-4111-8111-111111111111', 0, n, gen_random_uuid(), 1, 'Thing', 'ThingHappenedEvent', 1, '{}', gen_random_uuid(), 0, 'test', now()
+		  FROM generate_series(1, 2) n`)
+	config := migrations.Config{Files: release(t, "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS events_later ON store.events (account_id, generation, actor)")}
+	for range 2 {
+		if err := config.Up(t.Context(), db.OwnerURL, migrations.Store); pg.Code(err) != pgerrcode.UniqueViolation {
+			t.Fatalf("error = %v, want that the values are not unique", err)
+		}
+		wantIndexNamed(t, db, "events_later", "invalid")
+	}
+	execute(t, db.OwnerURL, "UPDATE store.events SET actor = actor || sequence_number")
+	for range 2 { // the second finds it made, as after a process that died before it wrote the version
+		must(t, config.Up(t.Context(), db.OwnerURL, migrations.Store))
+		wantIndexNamed(t, db, "events_later", "valid")
+		wantIndexNamed(t, db, "events_later_15", "valid")
+		execute(t, db.OwnerURL, "UPDATE polder_migrations.store SET dirty = true")
+	}
 }
 
 // The process died after the index and before its version.

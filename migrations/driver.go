@@ -14,10 +14,6 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// indexTimeout is how long a concurrent index waits for transactions that are older than
-// itself. Nobody but other migrations queues behind it.
-const indexTimeout = "30min"
-
 // driver is golang-migrate's driver for PostgreSQL, but for two things. A migration and its
 // version are one transaction, so that one that fails, or whose process dies, has not
 // happened. And the version is written without TRUNCATE, whose lock would queue every process
@@ -94,12 +90,7 @@ func (d *driver) runConcurrent(index *concurrent) error {
 	if err := setVersion(d.ctx, d.conn, d.schema, d.version, true); err != nil {
 		return err
 	}
-	if _, err := d.conn.Exec(d.ctx, "SET lock_timeout = '"+indexTimeout+"'"); err != nil {
-		return err
-	}
-	err := index.create(d.ctx, d.conn)
-	_, resetErr := d.conn.Exec(d.ctx, "RESET lock_timeout")
-	if err := errors.Join(err, resetErr); err != nil {
+	if err := index.create(d.ctx, d.conn); err != nil {
 		return err
 	}
 	return setVersion(d.ctx, d.conn, d.schema, d.version, false)

@@ -99,6 +99,9 @@ func StreamAccount(ctx context.Context, q Querier, r AccountRange, do func(*Even
 		r = r.cutAt(last)
 	}
 	sql, args := r.statement()
+	if len(r.Types) > 0 {
+		args = planned(args)
+	}
 	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {
 		return pg.Fault(err)
@@ -162,6 +165,13 @@ func (r AccountRange) statement() (string, []any) {
 		from = &r.FromID
 	}
 	return sql, []any{r.AccountID, r.After, upTo(r.Until, math.MaxInt64), types, from, limit(r.Limit), r.Generation}
+}
+
+// planned has a statement planned for these very arguments, each time: events of rare types are best
+// found by the ranges of pages that may have some, and others in the order of their numbers. A plan for all arguments
+// is one of the two.
+func planned(args []any) []any {
+	return append([]any{pgx.QueryExecModeCacheDescribe}, args...)
 }
 
 // upTo reads a zero upper bound as the greatest.

@@ -66,7 +66,8 @@ func EachPage(ctx context.Context, q Querier, r StreamsRange, do func([]Event) e
 }
 
 func eachPageOfFew(ctx context.Context, q Querier, r StreamsRange, do func([]Event) error) error {
-	rows, err := q.Query(ctx, readFewStreamsSQL, r.AccountID, upTo(r.Until, math.MaxInt64), r.Types, r.Generation)
+	args := planned([]any{r.AccountID, upTo(r.Until, math.MaxInt64), r.Types, r.Generation})
+	rows, err := q.Query(ctx, readFewStreamsSQL, args...)
 	if err != nil {
 		return pg.Fault(err)
 	}
