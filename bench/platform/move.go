@@ -23,6 +23,17 @@ const (
 //go:embed history.sql
 var historySQL string
 
+// life is what happens to an order.
+var life = []string{
+	`{"PlaceOrderCommand": {"OrderId": "` + lifeID + `", "CustomerName": "Linus Torvalds", "Reference": "bench", "OrderLines": [{"ProductName": "Chai", "Quantity": 1, "UnitPrice": "18.00 EUR"}]}}`,
+	`{"ChangeOrderLinesCommand": {"OrderId": "` + lifeID + `", "OrderLines": [
+		{"ProductName": "Chai", "Quantity": 3, "UnitPrice": "18.00 EUR"}, {"ProductName": "Chang", "Quantity": 1, "UnitPrice": "19.00 EUR"}]}}`,
+	`{"ConfirmOrderCommand": {"OrderId": "` + lifeID + `"}}`,
+	`{"CloseOrderCommand": {"OrderId": "` + lifeID + `"}}`,
+}
+
+const lifeID = "6f1d2c3b-4a59-4e68-8776-5a4b3c2d1e0f"
+
 // Move measures how long commands wait while an account of a million events and 100,000 unique keys is taken to another store and back, under
 // 50 commands a second. A command that fails ends it with an error.
 func Move(ctx context.Context, out io.Writer) (map[string]float64, error) {
@@ -62,8 +73,10 @@ func (m *machine) history(ctx context.Context, name string, events int) (string,
 	if err != nil {
 		return "", err
 	}
-	if _, err := m.post(ctx, key, "/v1/commands", order); err != nil {
-		return "", err
+	for _, command := range life {
+		if _, err := m.post(ctx, key, "/v1/commands", command); err != nil {
+			return "", err
+		}
 	}
 	text, err := m.admin(ctx, "account", "show", name, "--output", "json")
 	if err != nil {

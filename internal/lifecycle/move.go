@@ -57,6 +57,8 @@ type move struct {
 	proven seal.Chain // of the new store, as it was read there
 	tables projection.Handover
 	at     int64 // the last event in the tables
+
+	guardsSince string // transactions from it on may have written guards that are not copied; empty: all
 }
 
 // Move takes the account to another store while it is in use, or goes on with a move that was cut off. Commands that

@@ -9,12 +9,16 @@ var (
 	arriveSQL string
 	//go:embed sql/close.sql
 	closeSQL string
+	//go:embed sql/count_guards.sql
+	countGuardsSQL string
 	//go:embed sql/end_head.sql
 	endHeadSQL string
 	//go:embed sql/facts.sql
 	factsSQL string
 	//go:embed sql/fence.sql
 	fenceSQL string
+	//go:embed sql/first_open.sql
+	firstOpenSQL string
 	//go:embed sql/forget_builds.sql
 	forgetBuildsSQL string
 	//go:embed sql/forget_guards.sql

@@ -1,2 +1,6 @@
--- $1 account. In the order of their bytes.
-SELECT '', series, last_number::text FROM store.guard_series WHERE account_id = $1 ORDER BY series COLLATE "C"
+-- $1 account, $2 a transaction: only rows that it or a later one has written (null: all). In the order of their bytes.
+SELECT '', series, last_number::text
+  FROM store.guard_series
+ WHERE account_id = $1
+   AND ($2::text IS NULL OR age(xmin) <= age($2::text::xid))
+ ORDER BY series COLLATE "C"
