@@ -130,6 +130,6 @@ func (a *app) printLetter(shown shownLetter) error {
 		text("error", shown.Error),
 		text("release", shown.Version),
 		text("attempts", fmt.Sprintf("%d, the first %s, the last %s", shown.Attempts, a.age(shown.FirstFailedAt), a.age(shown.LastFailedAt))),
-		text("next", strings.Join(shown.Next, "\n      ")))
+		text("next", strings.Join(shown.Next, "\n            ")))
 	return printOne(a, shown, columns...)
 }

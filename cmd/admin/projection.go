@@ -48,7 +48,7 @@ oldest event that is not applied. Live projections of an account share one curso
 			right("lag", func(s accountStatus) string { return lag(s.Status) }))
 	})
 	return group("projection", "Look at projections, build and mend them", list, a.projectionExplainCommand(), a.projectionBuildCommand(),
-		a.projectionPauseCommand(), a.projectionResumeCommand(), a.projectionVerifyCommand(), a.projectionRepairCommand())
+		a.projectionBuildsCommand(), a.projectionPauseCommand(), a.projectionResumeCommand(), a.projectionVerifyCommand(), a.projectionRepairCommand())
 }
 
 func lag(s projection.Status) string {

@@ -62,6 +62,12 @@ events in memory, about twice that as a process. The login must be a member of p
 }
 
 func (a *app) buildProjections(ctx context.Context, names []string, f buildFlags) error {
+	if f.workers < 1 {
+		return fault.New(fault.Invalid, "--workers is a number from 1 on, not %d", f.workers)
+	}
+	if f.throttle < 0 {
+		return fault.New(fault.Invalid, "--throttle is 0 or more events per second, not %v", f.throttle)
+	}
 	accounts, err := a.namedAccounts(ctx, f.account, f.all)
 	if err != nil {
 		return err
@@ -69,7 +75,7 @@ func (a *app) buildProjections(ctx context.Context, names []string, f buildFlags
 	if len(names) > 0 && f.every {
 		return fault.New(fault.Invalid, "Name a projection or say --all-projections, not both")
 	}
-	a.builders = max(1, f.workers)
+	a.builders = f.workers
 	meter := newCrewMeter(a, len(accounts))
 	orders, err := a.orders(ctx, accounts, names, f)
 	if err != nil {
@@ -192,7 +198,7 @@ func (a *app) printBuilt(ctx context.Context, outcomes []build.Outcome) error {
 			}
 		}
 		if o.Err != nil {
-			failed = append(failed, advise(databaseFault(o.Err), "account "+o.Order.Name, "run the same command again: it goes on"))
+			failed = append(failed, advise(databaseFault(o.Err), "account "+o.Order.Name, afterBuild(o.Err)))
 		}
 	}
 	if len(list) == 0 && len(failed) > 0 {
@@ -213,6 +219,15 @@ func (a *app) printBuilt(ctx context.Context, outcomes []build.Outcome) error {
 		return err
 	}
 	return worst(failed)
+}
+
+// afterBuild is the next step of whoever met the error: what does not exist is looked up, and
+// everything else goes on.
+func afterBuild(err error) string {
+	if fault.Is(err, fault.NotFound) {
+		return "admin projection list"
+	}
+	return runAgain
 }
 
 // worst returns the first of the errors, and says how many more there are.

@@ -58,7 +58,12 @@ func TestProjectionBuild(t *testing.T) {
 	if log := w.ok("audit", "log", "--limit", "1"); !strings.Contains(log, "projection build") || !strings.Contains(log, "live at 3") {
 		t.Errorf("audit log: %s", log)
 	}
-	w.fails(5, []string{"no projection Nothing"}, "projection", "build", "Nothing", "--all")
+	unknown := w.fails(5, []string{"no projection Nothing", "next:  admin projection list"}, "projection", "build", "Nothing", "--all")
+	if strings.Contains(unknown.err, runAgain) {
+		t.Errorf("what does not exist is tried again: %s", unknown.err)
+	}
+	w.fails(2, []string{"--workers is a number from 1 on, not 0"}, "projection", "build", "--all", "--workers", "0")
+	w.fails(2, []string{"--throttle is 0 or more events per second, not -5"}, "projection", "build", "--all", "--throttle", "-5")
 	w.fails(2, []string{"--account NAME, or --all"}, "projection", "build")
 	w.fails(2, []string{"not both"}, "projection", "build", "Orders", "--all-projections", "--all")
 }
@@ -68,10 +73,13 @@ func TestProjectionBuildThatFails(t *testing.T) {
 	w := newCompany(t)
 	w.park(w.id("northwind"), `{"Name": {"no": "text"}}`)
 	w.fails(9, []string{"People was not built"}, "projection", "build", "People", "--account", "northwind")
-	builds := decode[[]accountBuild](w, "projection", "pause", "--all")
+	w.fails(5, []string{"No build of Orders is under way", "next:  admin projection builds"}, "projection", "pause", "Orders", "--all")
+	builds := decode[[]accountBuild](w, "projection", "pause", "People", "--all")
 	if len(builds) != 1 || builds[0].Phase != "failed" || builds[0].Error == nil || !builds[0].Paused {
-		t.Errorf("builds %+v", builds)
+		t.Fatalf("builds %+v", builds)
 	}
+	w.expect(w.ok("projection", "builds", "--account", "northwind"), "ACCOUNT  PROJECTION  PHASE  EVENTS  ROWS  BEGAN  ERROR",
+		"northwind  People  failed, paused  1 of 1 events (100%)  0  AGE  "+*builds[0].Error)
 	if builds = decode[[]accountBuild](w, "projection", "resume", "People", "--account", "northwind"); builds[0].Paused {
 		t.Errorf("builds %+v", builds)
 	}
@@ -109,6 +117,18 @@ func TestAnAccountChangesItsRelease(t *testing.T) {
 		t.Errorf("%d rows", rows)
 	}
 	w.fails(5, []string{"no release"}, "account", "release", "northwind", "2027.1")
+}
+
+func TestTheProgressOfABuildUnderWay(t *testing.T) {
+	t.Parallel()
+	b := accountBuild{Status: build.Status{Phase: "fold", EventsRead: 250, Until: 1000, ChangedAt: time.Unix(5, 0), StartedAt: time.Unix(0, 0)}}
+	if got, want := b.progress(), "250 of 1,000 events (25%), 50 events/s, 15 s left"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	b.Phase, b.EventsRead = "prove", 1000
+	if got, want := b.progress(), "1,000 of 1,000 events (100%)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 }
 
 func TestProgressOfBuilds(t *testing.T) {

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
 
+	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/projection/build"
 )
 
@@ -14,6 +16,29 @@ import (
 type accountBuild struct {
 	Account string `json:"account"`
 	build.Status
+}
+
+// progress says how much is folded, and while it folds how fast.
+func (b accountBuild) progress() string {
+	var took time.Duration
+	if b.Phase == "fold" {
+		took = b.ChangedAt.Sub(b.StartedAt)
+	}
+	return pace(took, b.EventsRead, b.EventsRead, max(b.Until, b.EventsRead)) // one that failed ends before the event
+}
+
+func (a *app) projectionBuildsCommand() *cobra.Command {
+	var account string
+	builds := &cobra.Command{
+		Use: "builds", Args: takes(),
+		Short: "Show the builds that are under way or failed, with their rate and the time that is left",
+		Long: `Shows what is built beside live rows too, of which list shows the live ones. Each line is a projection with all that it
+feeds, and pause and resume call it by that name. The rate is that of folding since the build began, pauses included.`,
+		Example: "  admin projection builds --account northwind",
+	}
+	builds.Flags().StringVar(&account, "account", "", "name or id of one account (default: all)")
+	builds.RunE = a.run(func(ctx context.Context, _ []string) error { return a.printBuilds(ctx, account) })
+	return builds
 }
 
 func (a *app) projectionPauseCommand() *cobra.Command {
@@ -45,10 +70,15 @@ func (a *app) pausing(use string, pause bool, short, long string) *cobra.Command
 		}
 		c := &change{action: "projection " + use, parameters: map[string]any{"projection": name, "account": account}}
 		err := a.record(ctx, c, func() error {
+			found := int64(0)
 			_, _, err := ofStores(ctx, a, account, func(ctx context.Context, admin *pgxpool.Pool, id uuid.UUID) ([]build.Status, error) {
-				_, err := build.Pause(ctx, admin, id, name, pause)
+				n, err := build.Pause(ctx, admin, id, name, pause)
+				found += n
 				return nil, err
 			})
+			if err == nil && found == 0 && name != "" {
+				return advise(fault.New(fault.NotFound, "No build of %s is under way", name), "", "admin projection builds")
+			}
 			return err
 		})
 		if err != nil {
@@ -78,7 +108,7 @@ func (a *app) printBuilds(ctx context.Context, account string) error {
 			}
 			return b.Phase
 		}),
-		right("events", func(b accountBuild) string { return count(b.EventsRead) + " of " + count(b.Until) }),
+		left("events", accountBuild.progress),
 		right("rows", func(b accountBuild) string { return count(b.Rows) }),
 		left("began", func(b accountBuild) string { return a.age(b.StartedAt) }),
 		left("error", func(b accountBuild) string { return shownText(b.Error) }))

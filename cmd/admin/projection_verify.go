@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -124,12 +125,26 @@ func (a *app) printVerified(outcomes []verified) error {
 	}
 	for _, v := range outcomes {
 		if len(v.Differences) > 0 {
-			d := v.Differences[0]
-			return advise(fault.New(fault.Rejected, "Rows differ from what the events say"), "account "+v.Account+", projection "+v.Projection,
-				fmt.Sprintf("admin projection repair %s --account %s --key %s", d.Projection, v.Account, d.Key))
+			return advise(fault.New(fault.Rejected, "Rows differ from what the events say"), "account "+v.Account+", projection "+v.Projection, repairOf(v))
 		}
 	}
 	return nil
+}
+
+// mostKeys is how many keys are told in a next step.
+const mostKeys = 20
+
+// repairOf is the command that mends the first projection in which rows were found wrong: what
+// it feeds is mended with it, or comes next.
+func repairOf(v verified) string {
+	name := v.Differences[0].Projection
+	var keys []string
+	for _, d := range v.Differences {
+		if key := d.Key.String(); d.Projection == name && !slices.Contains(keys, key) && len(keys) < mostKeys {
+			keys = append(keys, key)
+		}
+	}
+	return fmt.Sprintf("admin projection repair %s --account %s --key %s; then verify again", name, v.Account, strings.Join(keys, ","))
 }
 
 func (a *app) printDifferences(outcomes []verified) error {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection/audit"
 	"github.com/polderhq/polder/internal/projection/explain"
 )
 
@@ -30,6 +31,28 @@ func (w *world) registered(account uuid.UUID) (table, key string) {
 		w.Fatal(err)
 	}
 	return table, key
+}
+
+// The next step mends all rows of the first projection at once; of very many rows it has some.
+func TestTheRepairOfManyRows(t *testing.T) {
+	t.Parallel()
+	one, two := uuid.New(), uuid.New()
+	wrong := func(name string, keys ...uuid.UUID) (found []audit.Difference) {
+		for _, key := range keys {
+			found = append(found, audit.Difference{Projection: name, Key: key})
+		}
+		return found
+	}
+	v := verified{"northwind", "Orders", &audit.Report{Differences: append(wrong("OrderLines", one, one, two), wrong("Orders", uuid.New())...)}}
+	if got, want := repairOf(v), "admin projection repair OrderLines --account northwind --key "+one.String()+","+two.String()+"; then verify again"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for range 3 * mostKeys {
+		v.Differences = append(v.Differences, wrong("OrderLines", uuid.New())...)
+	}
+	if n := strings.Count(repairOf(v), ","); n != mostKeys-1 {
+		t.Errorf("%d commas in %s", n, repairOf(v))
+	}
 }
 
 func TestAWrongRowIsFoundAndMended(t *testing.T) {
