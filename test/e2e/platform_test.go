@@ -54,13 +54,20 @@ type platform struct {
 	other   *pgtest.Database         // of otherStore
 	env     []string                 // of an api process
 	numbers atomic.Int64
+
+	projector *process
 }
 
 // newPlatform brings up two stores, publishes the ERP, and starts an api and a projector, with
 // env on top of what they need.
 func newPlatform(t *testing.T, env ...string) *platform {
 	t.Helper()
-	first, second := pgtest.New(t), pgtest.New(t)
+	return platformOn(t, pgtest.New(t), pgtest.New(t), env...)
+}
+
+// platformOn is a platform whose main store, with the catalog, is in the first database.
+func platformOn(t *testing.T, first, second *pgtest.Database, env ...string) *platform {
+	t.Helper()
 	execute(t, first.OwnerURL, logins)
 	p := &platform{
 		main:    first,
@@ -74,7 +81,7 @@ func newPlatform(t *testing.T, env ...string) *platform {
 	p.publish(t, first, second)
 	p.env = append([]string{"POLDER_CATALOG_URL=" + as(first, "polder_e2e_api")}, env...)
 	p.url = startAPI(t, p.env...).url
-	start(t, "projector", append(env, "POLDER_CATALOG_URL="+as(first, "polder_e2e_projector"))...)
+	p.projector = start(t, "projector", append(env, "POLDER_CATALOG_URL="+as(first, "polder_e2e_projector"))...)
 	return p
 }
 
