@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"sync"
@@ -15,12 +16,13 @@ import (
 )
 
 // crewMeter shows the progress of builds, by account and in total: bars on a terminal, lines
-// now and then elsewhere.
+// now and then elsewhere, which are JSON objects where the answer is JSON.
 type crewMeter struct {
 	now   func() time.Time
 	out   io.Writer
 	began time.Time
 	bars  *mpb.Progress // nil: no terminal
+	json  bool
 
 	mu       sync.Mutex
 	accounts int // in all
@@ -44,8 +46,8 @@ type work struct {
 }
 
 func newCrewMeter(a *app, accounts int) *crewMeter {
-	m := &crewMeter{now: a.Now, out: a.Err, began: a.Now(), lastLine: a.Now(), accounts: accounts, works: map[uuid.UUID]*work{}}
-	if isTerminal(a.Err) {
+	m := &crewMeter{now: a.Now, out: a.Err, began: a.Now(), lastLine: a.Now(), accounts: accounts, works: map[uuid.UUID]*work{}, json: a.flags.output == "json"}
+	if isTerminal(a.Err) && !m.json {
 		m.bars = mpb.New(mpb.WithOutput(a.Err), mpb.WithWidth(48))
 	}
 	return m
@@ -62,6 +64,9 @@ func (m *crewMeter) of(order build.Order) func(build.Progress) {
 			w = &work{name: order.Name, began: m.now(), first: p.Events}
 			m.works[p.AccountID] = w
 		}
+		if p.Total == 0 { // nothing was read yet
+			p.Total = order.Events
+		}
 		m.events += p.Events - w.latest.Events
 		w.latest = p
 		m.show(w)
@@ -72,6 +77,10 @@ func (m *crewMeter) show(w *work) {
 	if m.bars == nil {
 		if m.now().Sub(m.lastLine) >= lineEvery {
 			m.lastLine = m.now()
+			if m.json {
+				_ = json.NewEncoder(m.out).Encode(m.told(w))
+				return
+			}
 			fmt.Fprintf(m.out, "%s: %s; in all %s\n", w.name, m.line(w), m.wholeLine())
 		}
 		return
@@ -95,6 +104,50 @@ func (m *crewMeter) show(w *work) {
 func (m *crewMeter) bar(name string, total int64, text *atomic.Pointer[string]) *mpb.Bar {
 	return m.bars.AddBar(max(total, 1), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(decor.Name(name+" ")),
 		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + *text.Load() })))
+}
+
+// toldBuild is a line of progress in JSON.
+type toldBuild struct {
+	Progress struct {
+		Account   string    `json:"account"`
+		AccountID uuid.UUID `json:"accountId"`
+		Phase     string    `json:"phase"`
+		Paused    bool      `json:"paused"`
+		Rows      int64     `json:"rows"`
+		rate
+		All struct {
+			Accounts int `json:"accounts"`
+			Ended    int `json:"ended"`
+			rate
+		} `json:"all"`
+	} `json:"progress"`
+}
+
+// rate is how many events are folded, and how long the rest takes at the rate so far.
+type rate struct {
+	Events          int64   `json:"events"`
+	Total           int64   `json:"total"`
+	EventsPerSecond float64 `json:"eventsPerSecond"`
+	SecondsLeft     float64 `json:"secondsLeft"` // zero also where there is no rate yet
+}
+
+// newRate is that of events of which fresh ones took the time.
+func newRate(took time.Duration, fresh, events, total int64) rate {
+	r := rate{Events: events, Total: total}
+	if fresh > 0 && took > 0 {
+		r.EventsPerSecond = float64(fresh) / took.Seconds()
+		r.SecondsLeft = float64(max(total-events, 0)) / r.EventsPerSecond
+	}
+	return r
+}
+
+func (m *crewMeter) told(w *work) (t toldBuild) {
+	p := &t.Progress
+	p.Account, p.AccountID, p.Phase, p.Paused, p.Rows = w.name, w.latest.AccountID, w.latest.Phase, w.latest.Paused, w.latest.Rows
+	p.rate = newRate(m.now().Sub(w.began), w.latest.Events-w.first, w.latest.Events, w.latest.Total)
+	p.All.Accounts, p.All.Ended = m.accounts, m.done
+	p.All.rate = newRate(m.now().Sub(m.began), m.events, m.events, m.total)
+	return t
 }
 
 // line says how far an account is.

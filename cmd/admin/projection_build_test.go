@@ -135,10 +135,14 @@ func TestProgressOfBuilds(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	now := time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)
-	m := newCrewMeter(&app{Process: Process{Err: &out, Now: func() time.Time { return now }}}, 2)
+	a := &app{Process: Process{Err: &out, Now: func() time.Time { return now }}}
+	m := newCrewMeter(a, 2)
 	order := build.Order{Name: "northwind", Events: 1000, Job: build.Job{AccountID: uuid.New()}}
 	told := m.of(order)
-	told(build.Progress{AccountID: order.Job.AccountID, Phase: "fold", Total: 1000})
+	told(build.Progress{AccountID: order.Job.AccountID, Phase: "fold"})
+	if got := m.works[order.Job.AccountID].latest.Total; got != 1000 {
+		t.Errorf("before the first event it is one of %d", got)
+	}
 	now = now.Add(6 * time.Second)
 	told(build.Progress{AccountID: order.Job.AccountID, Phase: "fold", Total: 1000, Events: 600, Rows: 20, Paused: true})
 	m.ended(build.Outcome{Order: order})
@@ -149,5 +153,18 @@ func TestProgressOfBuilds(t *testing.T) {
 	}
 	if got := m.wholeLine(); !strings.HasPrefix(got, "1 of 2 accounts, 1,000 of 1,000 events (100%)") {
 		t.Error(got)
+	}
+
+	out.Reset()
+	a.flags.output = "json"
+	m = newCrewMeter(a, 2)
+	told = m.of(order)
+	told(build.Progress{AccountID: order.Job.AccountID, Phase: "fold"})
+	now = now.Add(6 * time.Second)
+	told(build.Progress{AccountID: order.Job.AccountID, Phase: "fold", Total: 1000, Events: 600, Rows: 20, Paused: true})
+	want = fmt.Sprintf(`{"progress":{"account":"northwind","accountId":%q,"phase":"fold","paused":true,"rows":20,"events":600,"total":1000,"eventsPerSecond":100,"secondsLeft":4,`+
+		`"all":{"accounts":2,"ended":0,"events":600,"total":1000,"eventsPerSecond":100,"secondsLeft":4}}}`+"\n", order.Job.AccountID)
+	if out.String() != want {
+		t.Errorf("got  %s\nwant %s", out.String(), want)
 	}
 }
