@@ -9,6 +9,7 @@
 //	read      all events of one account, beside a plain query of pgx (package bench/projection)
 //	build     the order projection from all events of an account, beside upserts
 //	seed      the same for a release with a column more, from the rows of the release before
+//	wide      small accounts on a model of AFAS's size go to its next release; only when it is named
 //	upcast    events of twenty versions ago read, beside the same events of today
 //	live      events applied by 1, 10 and 100 projections, and how late under a steady load
 //	fanout    a customer of a million orders is renamed: joined, and copied into each order

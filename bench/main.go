@@ -29,7 +29,7 @@ func sections() []section {
 		{name: "append", run: appendbench.Run}, {name: "import", run: platform.Import}, {name: "place", run: platform.Place},
 		{name: "notify", run: platform.Notify}, {name: "start", run: platform.Start},
 		{name: "read", run: projectionbench.Read}, {name: "build", run: projectionbench.Build}, {name: "seed", run: projectionbench.Seed},
-		{name: "rare", run: projectionbench.Rare}, {name: "upcast", run: projectionbench.Upcast},
+		{name: "rare", run: projectionbench.Rare}, {name: "wide", run: projectionbench.Wide, named: true}, {name: "upcast", run: projectionbench.Upcast},
 		{name: "live", run: projectionbench.Live}, {name: "fanout", run: projectionbench.FanOut},
 		{name: "model", run: modelbench.Run},
 		{name: "crowd", run: projectionbench.Crowd, named: true}, {name: "fair", run: projectionbench.Fair, named: true},

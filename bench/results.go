@@ -54,6 +54,8 @@ func resultsOfBench() []result {
 		{name: "rare.1m.ratio_full_read", what: "the whole of it; a read of all events alone, without folding = 1", atMost: 1},
 		{name: "rarest.1m.s", what: "one that 1 of 10,000 events is for, s"},
 		{name: "rarest.1m.ratio_full_read", what: "the whole of it; a read of all events alone = 1", atMost: 0.2},
+		{name: "wide.account_ms", what: "an account of 200 events goes to the next release of a model of AFAS's size, 520 of 1,682 tables, and is contracted: ms", atMost: 1000},
+		{name: "wide.table_ratio_commit", what: "of it each of the tables; a transaction that waits for the disk and does nothing = 1", atMost: 3},
 		{name: "upcast.20.ratio_bulk", what: "events of 20 versions ago read as a build reads them; the same events as they are stored today = 1", atMost: 2},
 		{name: "upcast.20.ratio_row", what: "the same, as a live projector reads them, with the rows", atMost: 2},
 		{name: "live.1.events_per_s", what: "a backlog applied live, 1 projection reads each event: events/s"},

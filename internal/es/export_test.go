@@ -30,6 +30,7 @@ func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 		"read_streams":          {readStreamsSQL, []any{account, stream, 0, int64(math.MaxInt64), 10, nil, nil}, []string{"(generation = ", "(ROW(stream_id, stream_revision) > "}, false},
 		"read_few_streams":      {readFewStreamsSQL, []any{account, int64(math.MaxInt64), []string(nil), nil}, []string{"(generation = "}, true},
 		"read_some_streams":     {readSomeStreamsSQL, []any{account, []uuid.UUID{stream}, int64(math.MaxInt64), nil}, []string{"(generation = ", "(stream_id = s.id"}, false},
+		"count_kinds":           {countKindsSQL, []any{account, int64(0), int64(math.MaxInt64), nil}, numbers, false},
 		"find_as_of":            {findAsOfSQL, []any{account, time.Now()}, []string{"(generation = ", "(sequence_number >= "}, false},
 		"load_stream":           {loadStreamSQL, []any{account, stream, "r"}, []string{"(stream_id = ", "(stream_revision > "}, false},
 		"read_repeat":           {readRepeatSQL, []any{account, int64(1), uuid.New(), int64(7)}, []string{"(sequence_number >= ", "(sequence_number < "}, false},

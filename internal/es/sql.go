@@ -22,6 +22,8 @@ var (
 	readFewStreamsSQL string
 	//go:embed sql/read_some_streams.sql
 	readSomeStreamsSQL string
+	//go:embed sql/count_kinds.sql
+	countKindsSQL string
 	//go:embed sql/find_as_of.sql
 	findAsOfSQL string
 	//go:embed sql/load_stream.sql

@@ -3,6 +3,8 @@ package projection
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -28,13 +30,43 @@ func Expand(ctx context.Context, owner *pgxpool.Pool, release *model.Release) er
 
 func expandTables(ctx context.Context, owner *pgxpool.Pool, tables []*Table) error {
 	return changingTables(ctx, owner, func(conn *pgx.Conn, have existing) error {
+		var lacking []*Table
 		for _, t := range tables {
-			if err := t.expand(ctx, conn, have); err != nil {
+			if !have[t.Name] {
+				have.is(t)
+				lacking = append(lacking, t)
+			}
+		}
+		if err := create(ctx, conn, lacking); err != nil {
+			return err
+		}
+		for _, t := range tables { // projections share tables, and may want other indexes on them
+			if err := t.addIndexes(ctx, conn, have); err != nil {
 				return fmt.Errorf("table %s of projection %s: %w", t.Name, t.Projection, err)
 			}
 		}
 		return nil
 	})
+}
+
+// createTables is how many tables are created in one transaction.
+const createTables = 20
+
+// create creates the tables, some at a time: the disk is waited for once for all of these.
+func create(ctx context.Context, conn *pgx.Conn, tables []*Table) error {
+	for some := range slices.Chunk(tables, createTables) {
+		var sql strings.Builder
+		for _, t := range some {
+			if len(t.Name) > maxIdentifier {
+				return fmt.Errorf("table %s of projection %s: the name has more than %d bytes", t.Name, t.Projection, maxIdentifier)
+			}
+			sql.WriteString(t.createTable())
+		}
+		if _, err := conn.Exec(ctx, sql.String(), pgx.QueryExecModeSimpleProtocol); err != nil {
+			return fmt.Errorf("tables %s to %s: %w", some[0].Name, some[len(some)-1].Name, err)
+		}
+	}
+	return nil
 }
 
 // changingTables runs do while no other process changes the tables of read models.
@@ -64,6 +96,14 @@ func changingTables(ctx context.Context, owner *pgxpool.Pool, do func(*pgx.Conn,
 // existing tells which relations the schema has, and whether they are whole.
 type existing map[string]bool
 
+// is notes the table as one that there is, with its indexes.
+func (e existing) is(t *Table) {
+	e[t.Name] = true
+	for _, index := range t.wantedIndexes() {
+		e[index.name] = true
+	}
+}
+
 func readExisting(ctx context.Context, conn *pgx.Conn) (existing, error) {
 	rows, err := conn.Query(ctx, existingSQL)
 	if err != nil {
@@ -79,15 +119,8 @@ func readExisting(ctx context.Context, conn *pgx.Conn) (existing, error) {
 	return found, err
 }
 
-func (t *Table) expand(ctx context.Context, conn *pgx.Conn, have existing) error {
-	if len(t.Name) > maxIdentifier {
-		return fmt.Errorf("the name has more than %d bytes", maxIdentifier)
-	}
-	if !have[t.Name] {
-		have[t.Name] = true
-		_, err := conn.Exec(ctx, t.createTable(), pgx.QueryExecModeSimpleProtocol)
-		return err
-	}
+// addIndexes makes those that a table that is there lacks.
+func (t *Table) addIndexes(ctx context.Context, conn *pgx.Conn, have existing) error {
 	for _, index := range t.wantedIndexes() {
 		if valid, ok := have[index.name]; ok && valid {
 			continue

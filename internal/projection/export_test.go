@@ -34,6 +34,8 @@ func AccountStatements(release *model.Release, account uuid.UUID, parked string,
 		"bury":            {burySQL, []any{account, "another", "P", at, "E", "x", "r"}, true},
 		"bury again":      {burySQL, []any{account, parked, "P", at, "E", "x", "r"}, true},
 		"own cursor":      {ownCursorSQL, []any{account, parked}, false},
+		"own cursors":     {ownCursorsSQL, []any{account, own, int64(0)}, false},
+		"occupied":        {occupiedSQL([]string{release.Projection("Orders").Table}), []any{account}, false},
 		"hold live":       {holdLiveSQL, []any{account}, false},
 		"advance own":     {advanceOwnSQL, []any{account, own, int64(0), int64(1)}, true},
 		"join live":       {joinLiveSQL, []any{account, own, int64(0)}, true},
@@ -82,7 +84,7 @@ func ApplyAsZombie(ctx context.Context, pool *pgxpool.Pool, release *model.Relea
 			return err
 		}
 		w := newWriter(p, map[string]string{})
-		if _, err = p.write(ctx, w, p.plan.distribute(events, nil)); err != nil {
+		if _, err = p.write(ctx, w, p.plan.distribute(events, func(*Unit) bool { return false })); err != nil {
 			return err
 		}
 		w.batch.Queue(advanceSQL, account, from, events[len(events)-1].SequenceNumber).Exec(moved)
@@ -109,3 +111,6 @@ func Step(ctx context.Context, projector *pgxpool.Pool, release *model.Release, 
 	_, err := applyFanOut(ctx, projector, p)
 	return err
 }
+
+// OccupiedSQL is the statement that asks tables whether they have rows of an account.
+var OccupiedSQL = occupiedSQL

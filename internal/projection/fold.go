@@ -31,14 +31,14 @@ type poison struct {
 	err   error
 }
 
-// distribute gives each unit the events that it handles. Units that are not live get none.
-func (p *Plan) distribute(events []es.Event, notLive map[string]string) []*change {
+// distribute gives each unit the events that it handles. Units that are left out get none.
+func (p *Plan) distribute(events []es.Event, left func(*Unit) bool) []*change {
 	changes := map[*Unit]*change{}
 	var touched []*change
 	for _, e := range events {
 		var read reading
 		for _, u := range p.handling(eventType{e.StreamType, e.PayloadItemName, e.PayloadVersion}) {
-			if notLive[u.Root.Table.Name] != "" {
+			if left(u) {
 				continue
 			}
 			c := changes[u]

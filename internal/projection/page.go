@@ -102,7 +102,7 @@ func (p page) apply(ctx context.Context) (outcome, error) {
 	})
 	done.read, done.more, done.to = len(events), more, events[len(events)-1].SequenceNumber
 	w := newWriter(p, c.notLive)
-	done.parked, err = p.write(ctx, w, p.plan.distribute(events, c.notLive))
+	done.parked, err = p.write(ctx, w, p.plan.distribute(events, func(u *Unit) bool { return c.notLive[u.Root.Table.Name] != "" }))
 	if err != nil {
 		return done, err
 	}

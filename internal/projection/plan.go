@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/model"
 )
 
@@ -154,6 +155,11 @@ func (p *Plan) Appended(u *Unit, on *string) bool {
 		digest = *on
 	}
 	return slices.Contains(p.writers[u.Root.Projection.Table], digest)
+}
+
+// Handling returns the units of all of the plan's releases that pages apply events of the kind to.
+func (p *Plan) Handling(k es.Kind) []*Unit {
+	return p.handling(eventType{k.StreamType, k.PayloadItemName, k.PayloadVersion})
 }
 
 // handling returns the units that the stored event can change, but for those that appends write

@@ -38,12 +38,22 @@ func (f *follow) in(t *Target) *follow {
 	return twin
 }
 
-// ExpandTables creates what the store lacks of the unit's tables, as Expand does for those
-// of a release. The pool's role is owner.
-func (u *Unit) ExpandTables(ctx context.Context, owner *pgxpool.Pool) error {
+// ShadowTable is the name of the table of the root of the unit's shadow.
+func (u *Unit) ShadowTable() string { return shadowName(u.Root.Table.Name) }
+
+// ExpandUnits creates what the store lacks of the units' tables, as Expand does for those of a
+// release. Mostly all are there: that is asked first, in the other role that is given.
+func ExpandUnits(ctx context.Context, owner, other *pgxpool.Pool, units ...*Unit) error {
 	var tables []*Table
-	for _, t := range u.Targets() {
-		tables = append(tables, t.Table)
+	var names []string
+	for _, u := range units {
+		for _, t := range u.Targets() {
+			tables, names = append(tables, t.Table), append(names, t.Table.Name)
+		}
+	}
+	var there int
+	if err := other.QueryRow(ctx, thereSQL, names).Scan(&there); err != nil || there == len(names) {
+		return pg.Fault(err)
 	}
 	return pg.Fault(expandTables(ctx, owner, tables))
 }

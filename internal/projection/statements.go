@@ -15,6 +15,8 @@ var (
 	burySQL string
 	//go:embed sql/own_cursor.sql
 	ownCursorSQL string
+	//go:embed sql/own_cursors.sql
+	ownCursorsSQL string
 	//go:embed sql/fan_outs_open.sql
 	fanOutsOpenSQL string
 	//go:embed sql/next_fan_out.sql
@@ -37,6 +39,8 @@ var (
 	joinLiveSQL string
 	//go:embed sql/existing.sql
 	existingSQL string
+	//go:embed sql/there.sql
+	thereSQL string
 	//go:embed sql/list.sql
 	listSQL string
 	//go:embed sql/dead_letters.sql

@@ -26,6 +26,10 @@ func (f *PlannedAccount) disk(ctx context.Context, builder *pgxpool.Pool, route 
 	for _, table := range without(route.to, route.from) {
 		missing[table] = true
 	}
+	occupied, err := projection.Occupied(ctx, builder, f.ID, projection.TableNames(route.from)) // most of many tables are not: they are not asked one by one
+	if err != nil {
+		return err
+	}
 	for _, p := range route.to.Projections() {
 		if !missing[p.Table] {
 			continue
@@ -34,6 +38,9 @@ func (f *PlannedAccount) disk(ctx context.Context, builder *pgxpool.Pool, route 
 		before := route.from.Projection(p.Name)
 		if before == nil {
 			f.Bytes += newRowBytes * f.EventsToRead
+			continue
+		}
+		if !occupied[before.Table] {
 			continue
 		}
 		bytes, err := bytesOf(ctx, builder, f.ID, before)

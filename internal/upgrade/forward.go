@@ -165,7 +165,7 @@ func (t *trip) build(ctx context.Context, chosen func(*model.ProjectionType) boo
 	}
 	done := noted{tables: tables}
 	results, err := build.Run(ctx, build.Config{
-		Builder: t.builder, Owner: t.owner, Throttle: t.throttle, Clock: t.Clock,
+		Builder: t.builder, Owner: t.owner, Plans: t.plans, Throttle: t.throttle, Clock: t.Clock,
 	}, build.Job{AccountID: t.id, Release: t.move.To, Beside: []*model.Release{t.move.From}, Projections: names})
 	for _, result := range results {
 		if err == nil && !result.Live {
@@ -183,7 +183,7 @@ func (t *trip) unbuilt(ctx context.Context, chosen func(*model.ProjectionType) b
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, u := range projection.NewPlan(t.move.To).Units() {
+	for _, u := range t.plans.Of(t.move.To, t.move.From).Units() {
 		if !chosen(u.Root.Projection) {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/pg"
+	"github.com/polderhq/polder/internal/projection/build"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
@@ -18,9 +19,22 @@ import (
 const (
 	paceTries    = 15
 	paceAccount  = 180                    // small transactions that the steps of an account without anything to build take as long as
-	paceUnit     = 30                     // and each unit, however little it has
+	paceUnit     = 30                     // and each unit that is built by itself, however little it has
+	paceFew      = 2                      // and one that is built with others
 	quickestPace = 500 * time.Microsecond // a store that flushes faster is not as much faster in the rest
 )
+
+// paceOfUnits is how many small transactions the units take as long as that take so many events each.
+func paceOfUnits(takes []int64, together bool) (number int) {
+	for _, events := range takes {
+		if together && len(takes) >= build.TogetherFrom && events <= build.FewEvents {
+			number += paceFew
+		} else {
+			number += paceUnit
+		}
+	}
+	return number
+}
 
 // paceOf returns how long a small transaction takes, by store.
 func (p Planner) paceOf(ctx context.Context, accounts []tenant.Account) (map[string]time.Duration, error) {

@@ -49,6 +49,8 @@ type Route struct {
 	Accounts    int        `json:"accounts"`
 
 	from, to *model.Release
+	units    []building // that the accounts lack
+	tables   int        // of these, that the accounts lack
 }
 
 // PlannedAccount is one account of a plan.
@@ -133,6 +135,7 @@ func (p Planner) routes(ctx context.Context, accounts []tenant.Account, to *mode
 				return nil, err
 			}
 			known = &route
+			known.lacks()
 			routes[account.Release] = known
 		}
 		if known != nil {
@@ -242,16 +245,11 @@ func (p Planner) rehearse(ctx context.Context, builder *pgxpool.Pool, found *Pla
 
 // weigh adds what the account's events mean: as they are stored, and as they are built from.
 func (f *PlannedAccount) weigh(stored, becomes []Decoded, route *Route, took time.Duration) {
-	units, tables := toBuild(route.from, route.to)
-	f.Tables = tables
-	if route.Rewrite != "" { // old rows say nothing of another history
-		for i := range units {
-			units[i].seed = nil
-		}
-	}
+	f.Tables = route.tables
 	var work int64
+	takes := make([]int64, len(route.units)) // events
 	for _, d := range becomes {
-		cost, read := costOf(d, units)
+		cost, read := costOf(d, route.units, takes)
 		work += cost * d.Count
 		if read {
 			f.EventsToRead += d.Count
@@ -266,14 +264,18 @@ func (f *PlannedAccount) weigh(stored, becomes []Decoded, route *Route, took tim
 		}
 	}
 	perEvent := took.Seconds() / float64(max(f.Events, 1))
-	f.Seconds = took.Seconds() + perEvent*float64(f.EventsToRead+work) + f.pace.Seconds()*float64(paceAccount+paceUnit*len(units))
+	f.Seconds = took.Seconds() + perEvent*float64(f.EventsToRead+work) + f.pace.Seconds()*float64(paceAccount+paceOfUnits(takes, route.Rewrite == ""))
 }
 
-// costOf returns what an event of the type costs in the builds of the units, and whether they read it.
-func costOf(d Decoded, units []building) (cost int64, read bool) {
-	for _, u := range units {
+// costOf returns what an event of the type costs in the builds of the units, and whether they read it. It adds
+// the events to what each unit takes.
+func costOf(d Decoded, units []building, takes []int64) (cost int64, read bool) {
+	for i, u := range units {
+		if !u.Root.Projection.HandlesStored(d.StreamType, d.Event, d.Version) {
+			continue
+		}
+		takes[i] += d.Count
 		switch {
-		case !u.Root.Projection.HandlesStored(d.StreamType, d.Event, d.Version):
 		case u.seed == nil || slices.Contains(u.seed.StoredEvents(), d.Event):
 			cost, read = cost+costBuild, true
 		default:
@@ -289,19 +291,23 @@ type building struct {
 	seed *model.Seed
 }
 
-// toBuild returns the units of to that have tables from has not, and how many such tables there are.
-func toBuild(from, to *model.Release) (units []building, tables int) {
-	missing := without(to, from)
-	for _, u := range projection.NewPlan(to).Units() {
-		if slices.ContainsFunc(u.Tables(), func(table string) bool { return slices.Contains(missing, table) }) {
+// lacks finds the units with tables that the release before has not. Old rows say nothing of another
+// history.
+func (r *Route) lacks() {
+	missing := map[string]bool{}
+	for _, table := range without(r.to, r.from) {
+		missing[table] = true
+	}
+	for _, u := range projection.NewPlan(r.to).Units() {
+		if slices.ContainsFunc(u.Tables(), func(table string) bool { return missing[table] }) {
 			b := building{Unit: u}
-			if old := from.Projection(u.Root.Projection.Name); old != nil {
+			if old := r.from.Projection(u.Root.Projection.Name); old != nil && r.Rewrite == "" {
 				b.seed = model.NewSeed(old, u.Root.Projection)
 			}
-			units = append(units, b)
+			r.units = append(r.units, b)
 		}
 	}
-	return units, len(missing)
+	r.tables = len(missing)
 }
 
 // sum adds up what the accounts take.

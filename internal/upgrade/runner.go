@@ -31,7 +31,8 @@ type Config struct {
 // Runner works on a run, beside other processes that do the same.
 type Runner struct {
 	Config
-	runs *Runs
+	runs  *Runs
+	plans *projection.Plans
 
 	mu       sync.Mutex
 	wrong    map[int]int64   // rows that auditors had found when a wave ended, by wave
@@ -55,7 +56,7 @@ func NewRunner(runs *Runs, c Config) *Runner {
 		c.Clock = time.Now
 	}
 	c.Told = oneByOne(c.Told)
-	return &Runner{Config: c, runs: runs, wrong: map[int]int64{}, expanded: map[string]bool{}}
+	return &Runner{Config: c, runs: runs, plans: projection.NewPlans(c.Releases), wrong: map[int]int64{}, expanded: map[string]bool{}}
 }
 
 // oneByOne lets workers tell one after another.

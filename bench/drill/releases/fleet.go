@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/polderhq/polder/internal/model"
+	modelbench "github.com/polderhq/polder/bench/model"
 	"github.com/polderhq/polder/internal/model/compile"
 	"github.com/polderhq/polder/test/traffic"
 )
@@ -22,10 +22,7 @@ func (d *round) found(ctx context.Context, release *compile.Result) ([]traffic.A
 	if err != nil {
 		return nil, err
 	}
-	var streams, events []string
-	for _, b := range beginnings(release.IR) {
-		streams, events = append(streams, b.stream), append(events, b.event)
-	}
+	streams, events := modelbench.Beginnings(release.IR)
 	conn, err := pgx.Connect(ctx, d.URL()) // as a superuser: nobody else stores events but with a decision
 	if err != nil {
 		return nil, err
@@ -37,28 +34,4 @@ func (d *round) found(ctx context.Context, release *compile.Result) ([]traffic.A
 		}
 	}
 	return accounts, nil
-}
-
-// beginning is an event that a stream can begin with, and that need not say anything.
-type beginning struct{ stream, event string }
-
-// beginnings are those of the model, one for each type that has one.
-func beginnings(ir *model.IR) []beginning {
-	var all []beginning
-	for _, s := range ir.Streams {
-		silent := map[string]bool{}
-		for _, e := range s.Events {
-			silent[e.Name] = true
-			for _, a := range e.Attributes {
-				silent[e.Name] = silent[e.Name] && a.Optional
-			}
-		}
-		for _, c := range s.Commands {
-			if c.Creates && len(c.Raises) > 0 && silent[c.Raises[0].Event] {
-				all = append(all, beginning{s.Name, c.Raises[0].Event})
-				break
-			}
-		}
-	}
-	return all
 }

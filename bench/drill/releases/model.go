@@ -14,7 +14,7 @@ func releaseFiles(next bool) (fstest.MapFS, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, file := range modelbench.Generate(modelbench.AFAS().By(scale), next) {
+	for name, file := range modelbench.Generate(modelbench.AFAS(), next) {
 		if name != "model.yaml" && name != "crm/Address.yaml" { // the ERP has both
 			files[name] = file
 		}

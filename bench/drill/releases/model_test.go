@@ -3,6 +3,7 @@ package releases
 import (
 	"testing"
 
+	modelbench "github.com/polderhq/polder/bench/model"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/compile"
 	"github.com/polderhq/polder/internal/model/diff"
@@ -25,7 +26,7 @@ func TestTheReleasesFollowEachOther(t *testing.T) {
 	if d := diff.Compare(all[0], all[1]); len(d.Refusals) > 0 || len(d.Tables) == 0 || len(d.Tables)*2 > len(all[1].Projections) {
 		t.Errorf("%d refusals, %d of %d tables", len(d.Refusals), len(d.Tables), len(all[1].Projections))
 	}
-	if len(beginnings(all[0])) < 50 {
-		t.Errorf("only %d types of events for a history", len(beginnings(all[0])))
+	if streams, _ := modelbench.Beginnings(all[0]); len(streams) < 50 {
+		t.Errorf("only %d types of events for a history", len(streams))
 	}
 }

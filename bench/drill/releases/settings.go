@@ -15,7 +15,6 @@ type settings struct {
 }
 
 const (
-	scale     = 10  // part of AFAS that the model is
 	past      = 200 // events that an account has before clients come
 	workers   = 2   // of the runner
 	listeners = 3
@@ -37,7 +36,7 @@ func settingsOf(env func(string) string) (settings, error) {
 }
 
 func (s settings) String() string {
-	return fmt.Sprintf("ACCOUNTS=%d RATE=%d SEED=%d, a model of 1/%d of AFAS, %d events per account before", s.accounts, s.rate, s.seed, scale, past)
+	return fmt.Sprintf("ACCOUNTS=%d RATE=%d SEED=%d, a model as large as that of AFAS, %d events per account before", s.accounts, s.rate, s.seed, past)
 }
 
 // environment is where a drill's settings come from.

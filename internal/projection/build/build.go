@@ -21,11 +21,13 @@ const defaultPageEvents = 500
 
 // Config is what builds need of the process they run in.
 type Config struct {
-	Builder    *pgxpool.Pool // role builder; a build takes up to three connections
-	Owner      *pgxpool.Pool // role owner; makes the tables beside live ones
-	Budget     int           // bytes of folded states; zero: DefaultBudget
-	PageEvents int           // of a page of the catch-up, a quarter of one of the proof; zero: 500
-	Throttle   *Throttle     // nil: as fast as it goes
+	Builder    *pgxpool.Pool     // role builder; a build takes up to three connections
+	Owner      *pgxpool.Pool     // role owner; makes the tables beside live ones
+	Budget     int               // bytes of folded states; zero: DefaultBudget
+	PageEvents int               // of a page of the catch-up, a quarter of one of the proof; zero: 500
+	Together   int               // units from which on those with few events are built together; zero: 16
+	Plans      *projection.Plans // shared by builds of many accounts; nil: a plan for this one
+	Throttle   *Throttle         // nil: as fast as it goes
 	Progress   func(Progress)
 	Clock      func() time.Time
 }
@@ -82,6 +84,7 @@ type build struct {
 	Config
 	job   Job
 	plan  *projection.Plan
+	at    standing // when the units were entered
 	units []*unit
 	gate  *gate
 }
@@ -102,11 +105,23 @@ func Run(ctx context.Context, c Config, job Job) ([]Result, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	b := &build{Config: c, job: job, plan: projection.NewPlan(job.Release, job.Beside...)}
+	if c.Together == 0 {
+		c.Together = TogetherFrom
+	}
+	b := &build{Config: c, job: job}
+	if c.Plans == nil {
+		b.plan = projection.NewPlan(job.Release, job.Beside...)
+	} else {
+		b.plan = c.Plans.Of(job.Release, job.Beside...)
+	}
 	b.gate = newGate(b)
 	if err := b.register(ctx); err != nil {
 		return nil, pg.Fault(err)
 	}
+	if err := b.together(ctx); err != nil {
+		return b.results(), pg.Fault(err)
+	}
+	b.findSeeds()
 	for _, wave := range b.waves() {
 		if err := b.runWave(ctx, wave); err != nil {
 			return b.results(), pg.Fault(err)

@@ -23,6 +23,10 @@
 // how far the live rows have gone since; any other stream is folded whole. The proof then folds
 // a sample of the streams, and compares all keys.
 //
+// Units with few events, where there are many, are built together, many in one transaction: filled
+// as the live page fills them, and proven by a fold as that of fold. What cannot go along is left
+// to the phases above, where it stands.
+//
 // What holds:
 //
 //   - Rows that are live are not touched before the new ones are proven.

@@ -125,21 +125,32 @@ func (g *gate) pass(ctx context.Context, p *pass, events int, at int64) error {
 // tell tells the store and the caller how far it is, and returns whether it shall wait.
 func (g *gate) tell(ctx context.Context, units []*unit) (paused bool, err error) {
 	g.told = g.Clock()
-	names := make([]string, len(units))
-	for i, u := range units {
-		names[i] = u.table()
-	}
-	err = g.Builder.QueryRow(ctx, tellSQL, g.job.AccountID, names, g.progress.Events).Scan(&paused)
+	err = g.Builder.QueryRow(ctx, tellSQL, g.job.AccountID, rootsOf(units), g.progress.Events).Scan(&paused)
+	g.shown(paused)
+	return paused, err
+}
+
+// ask is tell that changes nothing in the store.
+func (g *gate) ask(ctx context.Context, units []*unit) (paused bool, err error) {
+	err = g.Builder.QueryRow(ctx, waitsSQL, g.job.AccountID, rootsOf(units)).Scan(&paused)
+	g.shown(paused)
+	return paused, err
+}
+
+func (g *gate) shown(paused bool) {
 	g.progress.Paused = paused
 	g.Progress(g.progress)
-	return paused, err
 }
 
 // wait returns when none of the units is paused.
 func (g *gate) wait(ctx context.Context, phase string, units ...*unit) error {
 	g.progress.Phase = phase
+	ask := g.tell
+	if g.Clock().Sub(g.told) < tellEvery { // of many small units each comes here more than once
+		ask = g.ask
+	}
 	for {
-		paused, err := g.tell(ctx, units)
+		paused, err := ask(ctx, units)
 		if err != nil || !paused {
 			return err
 		}

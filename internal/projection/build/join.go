@@ -84,7 +84,7 @@ func (b *build) join(ctx context.Context, tx pgx.Tx, u *unit) (err error) {
 		}
 		tables = tablesOf(u.live, u.filled)
 	}
-	_, err = tx.Exec(ctx, joinSQL, b.job.AccountID, tables, u.table())
+	_, err = tx.Exec(ctx, joinSQL, b.job.AccountID, tables, []string{u.table()})
 	return err
 }
 

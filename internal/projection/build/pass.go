@@ -101,12 +101,10 @@ func newPass(b *build, units []*unit) *pass {
 			order = append(order, key)
 		}
 		together[key] = append(together[key], u)
-		for _, event := range u.storedEvents() {
-			if !slices.Contains(p.events, event) {
-				p.events = append(p.events, event)
-			}
-		}
+		p.events = append(p.events, u.storedEvents()...)
 	}
+	slices.Sort(p.events)
+	p.events = slices.Compact(p.events)
 	for _, key := range order {
 		p.foldings = append(p.foldings, newFolding(together[key]))
 	}

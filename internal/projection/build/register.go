@@ -20,6 +20,8 @@ type standing struct {
 	runs   [2]*string        // the releases that it stands for; nil: there is none, or the catalog says
 	states map[string]string // of tables that are not live
 	builds map[string]begun  // by table
+
+	skipped map[string]projection.Skipped // events that tables leave out; read when units are entered
 }
 
 // begun is a build as store.builds has it.
@@ -37,13 +39,14 @@ func (b *build) register(ctx context.Context) error {
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
+	var beside []*projection.Unit
 	for _, u := range wanted {
-		if !u.shadow {
-			continue
+		if u.shadow {
+			beside = append(beside, u.filled)
 		}
-		if err := u.filled.ExpandTables(ctx, b.Owner); err != nil {
-			return err
-		}
+	}
+	if err := projection.ExpandUnits(ctx, b.Owner, b.Builder, beside...); err != nil {
+		return err
 	}
 	return b.inTx(ctx, func(tx pgx.Tx) error {
 		// What appends write is kept still by the head's lock, which goes before the claim.
@@ -56,18 +59,21 @@ func (b *build) register(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.units = nil
+		if at.skipped, err = projection.ReadAllSkipped(ctx, tx, b.job.AccountID); err != nil {
+			return err
+		}
+		var fresh []*unit
 		for _, u := range wanted {
 			// What was true of the unit when the tables were made may have changed since.
 			if shadow := at.states[u.live.Root.Table.Name] != building; shadow != u.shadow {
 				return fault.New(fault.Conflict, "Projection %s is being built or parked by somebody else at this moment", u.name())
 			}
-			if err := b.enter(ctx, tx, u, at); err != nil {
-				return err
+			if !b.goesOn(u, at) {
+				fresh = append(fresh, u)
 			}
-			b.units = append(b.units, u)
 		}
-		return nil
+		b.at, b.units = at, wanted
+		return b.begin(ctx, tx, fresh...)
 	})
 }
 
@@ -112,7 +118,7 @@ func (b *build) chosen(at standing) (units []*projection.Unit, err error) {
 		if len(b.job.Projections) > 0 {
 			break
 		}
-		if _, under := at.builds[u.Shadow().Root.Table.Name]; b.job.All || under || at.missing(u) {
+		if _, under := at.builds[u.ShadowTable()]; b.job.All || under || at.missing(u) {
 			units = append(units, u)
 		}
 	}
@@ -152,15 +158,10 @@ func notHere(err error, account uuid.UUID) error {
 	return err
 }
 
-// enter begins the unit's build, or takes up one that was begun and did not fail.
-func (b *build) enter(ctx context.Context, tx pgx.Tx, u *unit, at standing) error {
+// goesOn takes the unit's build up where it stands, or where it is to begin. It reports whether one was begun and did not fail.
+func (b *build) goesOn(u *unit, at standing) bool {
 	u.result = Result{Projection: u.name(), Table: u.live.Root.Table.Name}
-	skipped, err := projection.ReadAllSkipped(ctx, tx, b.job.AccountID)
-	if err != nil {
-		return err
-	}
-	u.skipped = skipped[u.live.Root.Table.Name]
-	u.seed = b.seedOf(u, at, skipped)
+	u.skipped = at.skipped[u.live.Root.Table.Name]
 	known, under := at.builds[u.table()]
 	if under && known.phase != phaseFailed {
 		u.phase, u.until, u.rows = known.phase, known.until, known.rows
@@ -170,7 +171,7 @@ func (b *build) enter(ctx context.Context, tx pgx.Tx, u *unit, at standing) erro
 		if known.nextKey != nil {
 			u.from = *known.nextKey
 		}
-		return nil
+		return true
 	}
 	// The live cursor, not the head: what is applied later comes by the catch-up.
 	u.phase, u.until = phaseFold, at.live
@@ -180,20 +181,22 @@ func (b *build) enter(ctx context.Context, tx pgx.Tx, u *unit, at standing) erro
 	case b.plan.Appended(u.live, at.runs[0]):
 		u.until = at.head
 	}
-	return b.begin(ctx, tx, u)
+	return false
 }
 
 // sync reports whether appends write the unit's rows.
 func (u *unit) sync() bool { return u.live.Root.Projection.Sync }
 
-// begin writes that the unit is built from the beginning.
-func (b *build) begin(ctx context.Context, tx pgx.Tx, u *unit) error {
-	u.from, u.rows = uuid.Nil, 0
-	batch := &pgx.Batch{}
-	for _, t := range u.filled.Targets() {
-		batch.Queue(beginCursorSQL, b.job.AccountID, t.Table.Name)
+// begin writes that the units are built from the beginning.
+func (b *build) begin(ctx context.Context, tx pgx.Tx, units ...*unit) error {
+	names, until := make([]string, len(units)), make([]int64, len(units))
+	for i, u := range units {
+		u.from, u.rows = uuid.Nil, 0
+		names[i], until[i] = u.name(), u.until
 	}
-	batch.Queue(beginBuildSQL, b.job.AccountID, u.table(), u.name(), u.until)
+	batch := &pgx.Batch{}
+	batch.Queue(beginCursorSQL, b.job.AccountID, tablesOf(filled(units)...))
+	batch.Queue(beginBuildSQL, b.job.AccountID, rootsOf(units), names, until)
 	return tx.SendBatch(ctx, batch).Close()
 }
 

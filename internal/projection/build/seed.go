@@ -25,10 +25,19 @@ type seed struct {
 // errSeedGone says that a table is not live any more, and its rows may stand anywhere.
 var errSeedGone = errors.New("the rows to begin with are not live any more")
 
+// findSeeds finds what the rows of the units can be made of that are to be built one by one.
+func (b *build) findSeeds() {
+	for _, u := range b.units {
+		if !u.result.Live {
+			u.seed = b.seedOf(u, b.at)
+		}
+	}
+}
+
 // seedOf finds the table that the unit's rows can be made of; nil when there is none, and all
 // of its events have to be folded: it is built ahead, to be mended, appends write it, events were left out,
 // or no release beside has a live table whose rows tell enough.
-func (b *build) seedOf(u *unit, at standing, skipped map[string]projection.Skipped) *seed {
+func (b *build) seedOf(u *unit, at standing) *seed {
 	if b.job.All || b.job.Ahead != nil || len(u.skipped) > 0 || u.shadow && !at.missing(u.live) {
 		return nil
 	}
@@ -38,7 +47,7 @@ func (b *build) seedOf(u *unit, at standing, skipped map[string]projection.Skipp
 	}
 	for _, beside := range candidates {
 		old := beside.Projection(u.name())
-		if old == nil || len(skipped[old.Table]) > 0 {
+		if old == nil || len(at.skipped[old.Table]) > 0 {
 			continue
 		}
 		s := &seed{from: b.plan.TargetOf(old), of: beside}

@@ -47,12 +47,7 @@ type guarded func(func() error)
 func (s span) read(ctx context.Context, q querier, sql string, scan func(guarded) func(pgx.Rows) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	order := s.order
-	if order == "" {
-		order = "key"
-	}
-	rows, err := q.Query(ctx, sql+" WHERE account_id = $1 AND key >= $2 AND ($3::uuid IS NULL OR key < $3)"+
-		" AND ($4::uuid[] IS NULL OR key = ANY ($4)) ORDER BY "+order, s.account, s.from, s.before, s.keys)
+	rows, err := q.Query(ctx, s.where(sql), s.account, s.from, s.before, s.keys)
 	if err != nil {
 		return err
 	}
@@ -69,6 +64,21 @@ func (s span) read(ctx context.Context, q querier, sql string, scan func(guarded
 		return failed
 	}
 	return err
+}
+
+// where narrows a query of rows to the span: $1 account, $2 from, $3 before, $4 keys.
+func (s span) where(sql string) string {
+	order := s.order
+	if order == "" {
+		order = "key"
+	}
+	return sql + " WHERE account_id = $1 AND key >= $2 AND ($3::uuid IS NULL OR key < $3)" +
+		" AND ($4::uuid[] IS NULL OR key = ANY ($4)) ORDER BY " + order
+}
+
+// queue has the rows read with the batch, and handed to do.
+func (s span) queue(batch *pgx.Batch, t *projection.Target, do func(*model.Row)) {
+	batch.Queue(s.where(t.SelectSQL()), s.account, s.from, s.before, s.keys).Query(t.Scan(do))
 }
 
 // clear deletes the rows of the range.

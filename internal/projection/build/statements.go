@@ -27,10 +27,14 @@ var (
 	advanceSQL string
 	//go:embed sql/folded.sql
 	foldedSQL string
+	//go:embed sql/filled.sql
+	filledSQL string
 	//go:embed sql/move.sql
 	moveSQL string
 	//go:embed sql/tell.sql
 	tellSQL string
+	//go:embed sql/waits.sql
+	waitsSQL string
 	//go:embed sql/fail.sql
 	failSQL string
 	//go:embed sql/leave.sql
