@@ -58,7 +58,7 @@ func (a *app) duplicate(ctx context.Context, action string, args []string, f dup
 		return err
 	})
 	if err != nil {
-		return advise(err, "account "+d.Source.Name, runAgain)
+		return advise(err, "account "+d.Source.Name, afterWork(err))
 	}
 	return a.printCopied(done)
 }

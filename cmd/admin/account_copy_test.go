@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -22,7 +23,10 @@ func TestCopiesOfAnAccount(t *testing.T) {
 	w.fails(2, []string{"--id is a uuid"}, "account", "import", folder, "--id", "x")
 	w.fails(2, []string{"no whole export"}, "account", "import", t.TempDir())
 	w.fails(5, []string{"no store"}, "account", "clone", "northwind", "other", "--store", "east")
-	w.fails(9, []string{"name northwind exists already"}, "account", "clone", "northwind", "northwind")
+	refused := w.fails(9, []string{"name northwind exists already"}, "account", "clone", "northwind", "northwind")
+	if strings.Contains(refused.err, runAgain) {
+		t.Errorf("what is refused is to be tried again: %s", refused.err)
+	}
 	w.fails(2, []string{"has 1 events, and not 2"}, "account", "restore", "northwind", "other", "--sequence", "2")
 	w.fails(2, []string{"had no event at that time"}, "account", "restore", "northwind", "other", "--as-of", "2001-01-01T00:00:00Z")
 	w.fails(2, []string{"--as-of is a time"}, "account", "restore", "northwind", "other", "--as-of", "friday")

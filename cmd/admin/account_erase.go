@@ -45,7 +45,7 @@ Backups and exports are not touched.`,
 			return err
 		})
 		if err != nil {
-			return advise(err, "account "+args[0], runAgain)
+			return advise(err, "account "+args[0], afterWork(err))
 		}
 		return a.printErased(done, path)
 	})

@@ -39,7 +39,7 @@ was. Cut off, the same command goes on; until it has ended nobody sees the accou
 			return err
 		})
 		if err != nil {
-			return advise(err, args[0], runAgain)
+			return advise(err, args[0], afterWork(err))
 		}
 		return a.printCopied(done)
 	})

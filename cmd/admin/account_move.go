@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -64,7 +65,7 @@ func (a *app) moveAccount(ctx context.Context, account tenant.Account, f moveFla
 		return err
 	})
 	if err != nil {
-		return advise(err, "account "+account.Name, runAgain+"; --cancel takes it back")
+		return advise(err, "account "+account.Name, strings.TrimPrefix(afterWork(err)+"; --cancel takes it back", "; "))
 	}
 	a.note("Store %s keeps what it has until: admin account move %s --confirm", done.From, account.Name)
 	return printOne(a, done,
@@ -92,7 +93,7 @@ func (a *app) endMove(ctx context.Context, account tenant.Account, f moveFlags) 
 		return advise(err, "account "+account.Name, "admin account show "+account.Name)
 	}
 	if err != nil {
-		return advise(err, "account "+account.Name, runAgain)
+		return advise(err, "account "+account.Name, afterWork(err))
 	}
 	return a.printRemoved(removed)
 }

@@ -88,3 +88,14 @@ func (a *app) printCopied(done lifecycle.Copied) error {
 }
 
 const runAgain = "run the same command again: it goes on"
+
+// afterWork is the next step of whoever met the error amid a work on a whole account. What another run
+// would meet again says itself what to do.
+func afterWork(err error) string {
+	switch fault.KindOf(err) {
+	case fault.Invalid, fault.NotFound, fault.Conflict, fault.Precondition, fault.Rejected:
+		return ""
+	default:
+		return runAgain
+	}
+}
