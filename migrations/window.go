@@ -48,7 +48,7 @@ func (w Windows) Of(schema Schema) Window {
 func windowOf(schema Schema) Window {
 	w := Window{Schema: schema, Built: latest(files, schema), Oldest: 5}
 	if schema == Store {
-		w.Oldest = 7
+		w.Oldest = 10
 	}
 	return w
 }

@@ -38,6 +38,15 @@ func ReadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 	}
 }
 
+// ArchivedStatements are those that leave out events which states stand for, in role builder.
+func ArchivedStatements(account uuid.UUID) map[string]ReadStatement {
+	until, fingerprints, types := int64(math.MaxInt64), []string{"f1"}, []string{"OneEvent"}
+	return map[string]ReadStatement{
+		"read_unarchived":       {SQL: readUnarchivedSQL, Args: []any{account, until, nil, nil, fingerprints, nil}},
+		"read_archived_streams": {SQL: readArchivedStreamsSQL, Args: []any{account, until, nil, fingerprints, types, types, 50}},
+	}
+}
+
 // LoadStatements are the statements that load facts, in role appender.
 func LoadStatements(account, stream uuid.UUID) map[string]ReadStatement {
 	accounts, streams, guards := []uuid.UUID{account}, []uuid.UUID{stream}, []string{"g"}

@@ -58,4 +58,24 @@ var (
 	readOriginalsSQL string
 	//go:embed sql/read_repeat.sql
 	readRepeatSQL string
+	//go:embed sql/archived_there.sql
+	archivedThereSQL string
+	//go:embed sql/read_archived.sql
+	readArchivedSQL string
+	//go:embed sql/read_unarchived.sql
+	readUnarchivedSQL string
+	//go:embed sql/read_archived_streams.sql
+	readArchivedStreamsSQL string
+	//go:embed sql/stream_ends.sql
+	streamEndsSQL string
+	//go:embed sql/lock_archive.sql
+	lockArchiveSQL string
+	//go:embed sql/archive_streams.sql
+	archiveStreamsSQL string
+	//go:embed sql/unarchive_streams.sql
+	unarchiveStreamsSQL string
+	//go:embed sql/archived_after.sql
+	archivedAfterSQL string
+	//go:embed sql/archived_stream.sql
+	archivedStreamSQL string
 )

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/polderhq/polder/internal/pg"
 )
@@ -71,14 +72,19 @@ func eachPageOfFew(ctx context.Context, q Querier, r StreamsRange, do func([]Eve
 	if err != nil {
 		return pg.Fault(err)
 	}
-	page := expecting(r.Limit)
+	return eachPageOf(rows, r.Limit, do)
+}
+
+// eachPageOf hands the events of the rows to do in pages.
+func eachPageOf(rows pgx.Rows, limit int, do func([]Event) error) error {
+	page := expecting(limit)
 	failed, err := eachEvent(rows, func(e *Event) error {
 		_ = page.add(e) // never fails
-		if len(page.events) < r.Limit {
+		if len(page.events) < limit {
 			return nil
 		}
 		full := page.events
-		page = expecting(r.Limit)
+		page = expecting(limit)
 		return do(full)
 	})
 	if failed != nil || err != nil {

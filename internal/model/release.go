@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/polderhq/polder/internal/model/expr"
 )
@@ -25,6 +26,7 @@ type Release struct {
 	sorted      []*ProjectionType
 	touches     map[string][]*ProjectionType
 	upcasts     map[storedType]*upcast
+	archives    func() map[string]string // ArchiveFingerprint of each stream type, made when it is asked for first
 }
 
 // loader is what Load needs along the way.
@@ -53,6 +55,7 @@ func Load(ir []byte) (*Release, error) {
 		ir: parsed, digest: digest(canonical), streams: map[string]*StreamType{}, commands: map[string]*CommandType{},
 		queries: map[string]*Query{}, projections: map[string]*ProjectionType{}, touches: map[string][]*ProjectionType{},
 	}
+	r.archives = sync.OnceValue(r.archiveFingerprints)
 	l := &loader{parsed, scopes, newKinds(scopes, parsed.Currency), r}
 	if err := l.load(); err != nil {
 		return nil, fmt.Errorf("release %.12s: %w", r.digest, err)

@@ -62,6 +62,8 @@ type Result struct {
 	Seeded         bool         `json:"seeded"`           // its rows were made of those of an older table
 	EventsRead     int64        `json:"eventsRead"`       // by folds; what was read for several units counts for the first
 	EventsProven   int64        `json:"eventsProven"`     // read by the proof
+	StatesRead     int64        `json:"statesRead"`       // archived states that folds read in the place of events
+	StatesProven   int64        `json:"statesProven"`     // and that the proof took as they are
 	Digest         string       `json:"digest,omitempty"` // of these rows, the same for the same rows
 	Replaced       int64        `json:"replaced"`         // live rows that differed
 	Error          string       `json:"error,omitempty"`  // why it did not join

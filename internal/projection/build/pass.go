@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/model"
 )
 
@@ -28,6 +29,7 @@ type pass struct {
 	foldings []*folding
 	takers   map[eventType][]*folding // of the types of events that came so far
 	events   []string                 // names under which those are stored that any unit handles
+	archives es.Archives              // states that come in the place of events
 	left     map[*unit]bool           // units whose rows it does not write: a pass without their seed does
 }
 
@@ -108,6 +110,7 @@ func newPass(b *build, units []*unit) *pass {
 	for _, key := range order {
 		p.foldings = append(p.foldings, newFolding(together[key]))
 	}
+	p.archives = archivesOf(p.foldings)
 	return p
 }
 
@@ -142,14 +145,15 @@ func (p *pass) run(ctx context.Context) error {
 				return err
 			}
 		}
-		n, at := len(batch.events), batch.events[len(batch.events)-1].sequence
+		n, states, at := batch.counts()
 		p.came(&p.units[0].result.EventsRead, n)
+		p.units[0].result.StatesRead += int64(states)
 		for _, u := range p.units {
 			u.passed += int64(n)
 		}
 		r.giveBack(batch)
 		p.spend(func(t *Timing) *time.Duration { return &t.Fold }, p.Clock().Sub(folds))
-		if err := p.gate.pass(ctx, p, n, at); err != nil {
+		if err := p.gate.pass(ctx, p, n+states, at); err != nil {
 			return err
 		}
 	}
@@ -167,7 +171,7 @@ func (p *pass) spend(what func(*Timing) *time.Duration, d time.Duration) {
 	}
 }
 
-// take folds one event into the states of its stream.
+// take folds one event, or what was archived in the place of some, into the states of its stream.
 func (p *pass) take(e *event) (err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
@@ -177,27 +181,39 @@ func (p *pass) take(e *event) (err error) {
 	if bytes.Compare(e.stream[:], p.from[:]) < 0 || p.before != nil && bytes.Compare(e.stream[:], p.before[:]) >= 0 {
 		return nil
 	}
-	for _, f := range p.takersOf(&e.stored) {
-		if f.units[0].skipped[e.sequence] {
-			continue
-		}
-		s := f.states[e.stream]
-		if s == nil {
-			s = f.folder.New(e.stream)
-			f.states[e.stream] = s
-			p.size += s.Size()
-		}
-		before := s.Size()
-		refusals := f.folder.FoldStored(s, e.stored, e.sequence)
-		p.size += s.Size() - before
-		for _, refusal := range refusals {
-			f.refused(refusal, e.sequence)
-		}
+	if e.state {
+		err = p.takeState(e)
+	} else {
+		p.takeEvent(e)
 	}
 	if p.size > p.Budget {
 		p.giveUpUpperKeys()
 	}
-	return nil
+	return err
+}
+
+func (p *pass) takeEvent(e *event) {
+	for _, f := range p.takersOf(&e.stored) {
+		if !f.units[0].skipped[e.sequence] {
+			p.into(f, e.stream, e.sequence, func(s *model.FoldState) []model.Refusal { return f.folder.FoldStored(s, e.stored, e.sequence) })
+		}
+	}
+}
+
+// into has something folded into the stream's state.
+func (p *pass) into(f *folding, stream uuid.UUID, sequence int64, fold func(*model.FoldState) []model.Refusal) {
+	s := f.states[stream]
+	if s == nil {
+		s = f.folder.New(stream)
+		f.states[stream] = s
+		p.size += s.Size()
+	}
+	before := s.Size()
+	refusals := fold(s)
+	p.size += s.Size() - before
+	for _, refusal := range refusals {
+		f.refused(refusal, sequence)
+	}
 }
 
 // takersOf returns the foldings that the event may change a row of.

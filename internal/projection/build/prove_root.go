@@ -87,9 +87,12 @@ func (p *proof) readStretches(ctx context.Context, out chan<- *stretch) error {
 	r := es.StreamsRange{AccountID: p.job.AccountID, Until: p.unit.at, Types: p.unit.live.Root.Projection.StoredEvents(), Limit: proofPages * p.PageEvents,
 		Few: p.few(), Generation: p.generation()}
 	var last uuid.UUID // the stream that the page before ended in
-	return es.EachPage(ctx, p.Builder, r, func(events []es.Event) error {
-		p.came(&p.unit.result.EventsProven, len(events))
-		if err := p.Throttle.Take(ctx, len(events)); err != nil || len(events) == 0 {
+	return es.EachArchivedPage(ctx, p.Builder, r, p.archives(), func(page []es.Event) error {
+		if err := p.Throttle.Take(ctx, len(page)); err != nil || len(page) == 0 {
+			return err
+		}
+		events, err := p.unarchived(page)
+		if err != nil || len(events) == 0 {
 			return err
 		}
 		if cut := slices.IndexFunc(events, func(e es.Event) bool { return e.StreamID != last }); cut >= 0 && last != uuid.Nil {

@@ -15,6 +15,7 @@ type event struct {
 	stream   uuid.UUID
 	sequence int64
 	stored   model.Stored
+	state    bool // stored is not an event, but what events of the stream come to: its payload is the archived state
 }
 
 // batch is events with a place of their own for their payloads. It is used again and again.
@@ -69,9 +70,9 @@ func (r *reading) run(ctx context.Context, p *pass) error {
 		}
 		return nil
 	}
-	err := es.StreamAccount(ctx, p.Builder, es.AccountRange{
+	err := es.StreamArchived(ctx, p.Builder, es.AccountRange{
 		AccountID: p.job.AccountID, Until: p.until, Types: p.events, FromID: p.from, Generation: p.generation(),
-	}, func(e *es.Event) error {
+	}, p.archives, func(e *es.Event) error {
 		current.take(e)
 		if len(current.events) == batchEvents || len(current.payloads) > batchBytes {
 			return send()
@@ -88,7 +89,7 @@ func (r *reading) run(ctx context.Context, p *pass) error {
 func (b *batch) take(e *es.Event) {
 	start := len(b.payloads)
 	b.payloads = append(b.payloads, e.Payload...)
-	kept := event{stream: e.StreamID, sequence: e.SequenceNumber, stored: release.Stored(e)}
+	kept := event{stream: e.StreamID, sequence: e.SequenceNumber, stored: release.Stored(e), state: e.IsState()}
 	kept.stored.Payload = b.payloads[start:len(b.payloads):len(b.payloads)]
 	b.events = append(b.events, kept)
 }

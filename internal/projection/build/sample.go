@@ -23,7 +23,7 @@ const (
 // with what their streams' events say. It digests all rows. errSeedGone: the seed is not live.
 func (p *proof) proveSample(ctx context.Context) error {
 	root := p.unit.filled.Root
-	var rows uint64
+	var rows int64
 	err := p.inSnapshot(ctx, p.unit.seed, func(tx pgx.Tx) error {
 		if err := p.proveKeys(ctx, tx); err != nil {
 			return err
@@ -33,10 +33,9 @@ func (p *proof) proveSample(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	oneIn := min(sampleOneIn, max(1, rows/sampleLeast))
 	var sample []*model.Row
 	err = p.whole().scan(ctx, p.Builder, root, func(found *model.Row) error {
-		if sampled(found.Key, oneIn) {
+		if sampled(found.Key, uint64(oneIn(rows))) {
 			sample = append(sample, found)
 			if len(sample) < wholeStreams {
 				return nil
@@ -57,6 +56,9 @@ func (p *proof) proveSample(ctx context.Context) error {
 	}
 	return p.holdWhole(ctx, sample)
 }
+
+// oneIn is of how many one is in the sample.
+func oneIn(all int64) int64 { return min(sampleOneIn, max(1, all/sampleLeast)) }
 
 // sampled chooses one of so many keys, by a hash: the same ones each time, and not those of one day.
 func sampled(key uuid.UUID, oneIn uint64) bool {
