@@ -2,14 +2,18 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
 
+	"github.com/polderhq/polder/internal/archive"
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/seal"
+	"github.com/polderhq/polder/internal/tenant"
 )
 
 func (a *app) accountVerifyCommand() *cobra.Command {
@@ -58,26 +62,63 @@ func (a *app) verifyAccount(ctx context.Context, name string, v seal.Verificatio
 	}
 	meter := newEventsMeter(a, "verify "+account.Name)
 	v.AccountID, v.Progress = account.ID, func(done, total int64) { meter.update("reading", done, total) }
-	report, err := v.Run(ctx, builder)
+	report := verifiedAccount{}
+	report.Report, err = v.Run(ctx, builder)
+	if err == nil {
+		report.Archived, err = a.verifyArchived(ctx, account, builder)
+	}
 	meter.end()
 	if err != nil {
 		return advise(databaseFault(err), "store "+account.StoreID, "")
 	}
 	err = printOne(a, report,
-		left("account", func(seal.Report) string { return account.Name }),
-		left("events", func(r seal.Report) string { return count(r.Events) }),
-		left("sealed up to", func(r seal.Report) string { return count(r.Sealed) }),
-		left("changed in place", func(r seal.Report) string { return count(r.Transformed) }),
-		left("digest", func(r seal.Report) string { return r.Digest }),
-		left("altered", alteredText))
-	if err != nil || report.Altered == nil {
+		left("account", func(verifiedAccount) string { return account.Name }),
+		left("events", func(r verifiedAccount) string { return count(r.Events) }),
+		left("sealed up to", func(r verifiedAccount) string { return count(r.Sealed) }),
+		left("changed in place", func(r verifiedAccount) string { return count(r.Transformed) }),
+		left("digest", func(r verifiedAccount) string { return r.Digest }),
+		left("altered", alteredText),
+		left("archived streams", archivedText))
+	switch {
+	case err != nil:
 		return err
+	case report.Altered != nil:
+		return advise(fault.New(fault.Rejected, "The history was altered from event %d on", report.Altered.SequenceNumber), "account "+account.Name,
+			"keep a copy of the database as it is, and compare with a backup; admin event list shows what is stored now")
+	case len(report.Archived.Wrong) > 0:
+		return advise(fault.New(fault.Rejected, "What is archived of stream %s is not what its events come to", report.Archived.Wrong[0]), "account "+account.Name,
+			"admin stream archive --undo, then admin projection verify: builds since it was archived may have read it")
 	}
-	return advise(fault.New(fault.Rejected, "The history was altered from event %d on", report.Altered.SequenceNumber), "account "+account.Name,
-		"keep a copy of the database as it is, and compare with a backup; admin event list shows what is stored now")
+	return nil
 }
 
-func alteredText(r seal.Report) string {
+// verifiedAccount is what was found of the events, and of what is archived of them.
+type verifiedAccount struct {
+	seal.Report
+	Archived archive.Verified `json:"archived"`
+}
+
+// verifyArchived folds the archived streams again, as the account's release reads them.
+func (a *app) verifyArchived(ctx context.Context, account tenant.Account, builder *pgxpool.Pool) (archive.Verified, error) {
+	releases, err := a.releasesOf(ctx, account)
+	if err != nil {
+		return archive.Verified{}, err
+	}
+	return archive.Verification{Builder: builder, AccountID: account.ID, Release: releases[0]}.Run(ctx)
+}
+
+func archivedText(r verifiedAccount) string {
+	text := count(r.Archived.Streams) + " compared"
+	if len(r.Archived.Wrong) > 0 {
+		text += fmt.Sprintf(", of which wrong: %s", r.Archived.Wrong)
+	}
+	if r.Archived.Others > 0 {
+		text += ", " + count(r.Archived.Others) + " as another release reads them"
+	}
+	return text
+}
+
+func alteredText(r verifiedAccount) string {
 	if r.Altered == nil {
 		return "nothing"
 	}

@@ -4,8 +4,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-
-	"github.com/polderhq/polder/internal/seal"
 )
 
 func TestVerifyAnAccount(t *testing.T) {
@@ -14,7 +12,7 @@ func TestVerifyAnAccount(t *testing.T) {
 	for _, reference := range []string{"a", "b", "c"} {
 		w.place(id, uuid.New(), reference)
 	}
-	report := decode[seal.Report](w, "account", "verify", "northwind")
+	report := decode[verifiedAccount](w, "account", "verify", "northwind")
 	if report.Events != 3 || report.Sealed != 0 || report.Altered != nil || report.AccountID != id {
 		t.Errorf("%+v", report)
 	}

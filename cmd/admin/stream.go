@@ -51,7 +51,7 @@ an older shape is shown under the name that it has in the release. STREAM is an 
 		}
 		return err
 	})
-	return group("stream", "Look at aggregates", show)
+	return group("stream", "Look at aggregates, and archive cold ones", show, a.streamArchiveCommand())
 }
 
 // shownStream is a stream at a revision.
@@ -63,9 +63,17 @@ type shownStream struct {
 	Revision   int             `json:"revision"`   // that is shown
 	Revisions  int             `json:"revisions"`  // that there are
 	State      json.RawMessage `json:"state"`      // null: the release knows nothing of it
+	Archived   *archivedUpTo   `json:"archived,omitempty"`
 	Steps      []streamStep    `json:"steps,omitempty"`
 
 	values []model.NamedValue
+}
+
+// archivedUpTo says that a stream is archived, up to a revision.
+type archivedUpTo struct {
+	Revision int       `json:"revision"`
+	At       time.Time `json:"at"`
+	Read     bool      `json:"read"` // builds of the release read it in the place of the events
 }
 
 // streamStep is an event of a stream, and what it changed.
@@ -93,7 +101,7 @@ func (a *app) streamAt(ctx context.Context, name string, f streamFlags) (shown s
 	if err != nil {
 		return shown, err
 	}
-	events, err := a.streamEvents(ctx, account, shown.StreamID)
+	events, kept, err := a.streamEvents(ctx, account, shown.StreamID)
 	if err != nil {
 		return shown, err
 	}
@@ -106,22 +114,27 @@ func (a *app) streamAt(ctx context.Context, name string, f streamFlags) (shown s
 	case f.revision == 0:
 		shown.Revision = len(events)
 	}
-	return shown, a.fold(ctx, account, events[:shown.Revision], &shown)
+	return shown, a.fold(ctx, account, events[:shown.Revision], kept, &shown)
 }
 
-func (a *app) streamEvents(ctx context.Context, account tenant.Account, stream uuid.UUID) ([]es.Event, error) {
+// streamEvents reads all events of the stream, and what is archived of it.
+func (a *app) streamEvents(ctx context.Context, account tenant.Account, stream uuid.UUID) ([]es.Event, *es.ArchivedStream, error) {
 	pool, err := a.poolOf(ctx, account, pg.Admin)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	store := es.New(es.Config{Reader: pool})
 	defer store.Close()
 	events, err := store.ReadStream(ctx, es.StreamRange{AccountID: account.ID, StreamID: stream})
-	return events, advise(databaseFault(err), "account "+account.Name, "")
+	var kept *es.ArchivedStream
+	if err == nil {
+		kept, err = es.ReadArchivedStream(ctx, pool, account.ID, stream)
+	}
+	return events, kept, advise(databaseFault(err), "account "+account.Name, "")
 }
 
 // fold completes what is shown by what the events make in the release that the account runs on.
-func (a *app) fold(ctx context.Context, account tenant.Account, events []es.Event, shown *shownStream) error {
+func (a *app) fold(ctx context.Context, account tenant.Account, events []es.Event, kept *es.ArchivedStream, shown *shownStream) error {
 	releases, err := a.releasesOf(ctx, account)
 	if err != nil {
 		return err
@@ -132,6 +145,9 @@ func (a *app) fold(ctx context.Context, account tenant.Account, events []es.Even
 	}
 	by := releases[0]
 	shown.Release, shown.StreamType = versions[by.Digest()], events[0].StreamType
+	if kept != nil {
+		shown.Archived = &archivedUpTo{kept.Revision, kept.ArchivedAt, by.ArchiveFingerprint(kept.StreamType) == kept.Fingerprint}
+	}
 	var last *model.State
 	err = command.Replay(by, events, func(s command.Step) {
 		last = s.After
@@ -185,6 +201,9 @@ func (a *app) printStream(shown shownStream, steps bool) error {
 		left("release", func(s shownStream) string { return s.Release }),
 		left("revision", func(s shownStream) string { return fmt.Sprintf("%d of %d", s.Revision, s.Revisions) }),
 	}
+	if shown.Archived != nil {
+		columns = append(columns, left("archived", func(s shownStream) string { return s.Archived.String() }))
+	}
 	if !steps {
 		for _, v := range shown.values {
 			columns = append(columns, left(v.Name, func(shownStream) string { return plain(v.JSON) }))
@@ -195,6 +214,15 @@ func (a *app) printStream(shown shownStream, steps bool) error {
 	}
 	fmt.Fprintln(a.Out)
 	return a.printSteps(shown.Steps)
+}
+
+// String says how far the stream is archived.
+func (u *archivedUpTo) String() string {
+	text := fmt.Sprintf("up to revision %d", u.Revision)
+	if !u.Read {
+		text += ", as another release reads it"
+	}
+	return text
 }
 
 // stepLine is a line of the table of steps: an event with its first change, or a further change of it.
