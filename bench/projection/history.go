@@ -155,10 +155,23 @@ type history struct {
 	at      int64
 	now     time.Time
 	product int64 // each event whose number it divides registers a product instead; 0: none does
+	steps   []step
+}
+
+// step is an event of every order: which one of its story, and how many further orders were placed by then.
+type step struct{ told, after int }
+
+// steps are those of orders whose lines are changed so many times.
+func steps(changes int) []step {
+	list := []step{{0, 0}}
+	for n := range changes {
+		list = append(list, step{1, changedAfter + n})
+	}
+	return append(list, step{2, confirmedAfter}, step{3, closedAfter})
 }
 
 func (s *storyteller) history(account uuid.UUID, length int) *history {
-	return &history{storyteller: s, account: account, length: int64(length), order: -1, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return &history{storyteller: s, account: account, length: int64(length), order: -1, steps: steps(1), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
 // Next implements pgx.CopyFromSource.
@@ -172,16 +185,16 @@ func (h *history) Next() bool {
 	}
 	h.queue = h.queue[:0]
 	h.order++
-	for event, after := range []int{0, changedAfter, confirmedAfter, closedAfter} {
-		if order := h.order - after; order >= 0 {
-			h.queue = append(h.queue, h.event(order, event))
+	for n, s := range h.steps {
+		if order := h.order - s.after; order >= 0 {
+			h.queue = append(h.queue, h.event(order, s.told, n+1))
 		}
 	}
 	return true
 }
 
-func (h *history) event(order, event int) stored {
-	e := stored{told: h.orders[order%variety][event], stream: orderID(h.account, order), revision: event + 1}
+func (h *history) event(order, event, revision int) stored {
+	e := stored{told: h.orders[order%variety][event], stream: orderID(h.account, order), revision: revision}
 	if event == 0 {
 		e.payload = numbered(e.payload, order+1)
 	}
@@ -228,11 +241,15 @@ func (w *world) fill(ctx context.Context, h *history) error {
 
 // fresh makes a world with one account of many events in it.
 func (w *world) fresh(ctx context.Context, account uuid.UUID, events int) error {
-	return w.freshWith(ctx, account, events, 0)
+	return w.freshOf(ctx, account, events, func(*history) {})
 }
 
 // freshWith is fresh with products among the orders: one event of so many registers one.
 func (w *world) freshWith(ctx context.Context, account uuid.UUID, events int, product int64) error {
+	return w.freshOf(ctx, account, events, func(h *history) { h.product = product })
+}
+
+func (w *world) freshOf(ctx context.Context, account uuid.UUID, events int, change func(*history)) error {
 	if err := w.newAccount(ctx, account); err != nil {
 		return err
 	}
@@ -242,7 +259,7 @@ func (w *world) freshWith(ctx context.Context, account uuid.UUID, events int, pr
 	}
 	began := time.Now()
 	told := teller.history(account, events)
-	told.product = product
+	change(told)
 	if err := w.fill(ctx, told); err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ func (a *app) archiveStreams(ctx context.Context, f archiveFlags) error {
 	for _, account := range accounts {
 		done, err := a.archiveOf(ctx, account, f, archive.Work{AccountID: account.ID, Before: a.Now().Add(-idle), StreamTypes: f.streamTypes, DryRun: f.dryRun, Wait: throttle.Take})
 		if err != nil {
-			return advise(databaseFault(err), "account "+account.Name, runAgain)
+			return advise(databaseFault(err), "account "+account.Name, afterWork(err))
 		}
 		list = append(list, done)
 	}
