@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -73,12 +74,20 @@ type Result struct {
 
 // Timing says where the time went. Read, fold and write overlap: they are measured apart.
 type Timing struct {
-	Read    time.Duration `json:"read"`  // waited for events
-	Fold    time.Duration `json:"fold"`  // took events in
-	Write   time.Duration `json:"write"` // made rows and copied them in
-	CatchUp time.Duration `json:"catchUp"`
-	Prove   time.Duration `json:"prove"`
-	Join    time.Duration `json:"join"`
+	Read    time.Duration // waited for events
+	Fold    time.Duration // took events in
+	Write   time.Duration // made rows and copied them in
+	CatchUp time.Duration
+	Prove   time.Duration
+	Join    time.Duration
+}
+
+// MarshalJSON says it in seconds.
+func (t Timing) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]float64{
+		"readSeconds": t.Read.Seconds(), "foldSeconds": t.Fold.Seconds(), "writeSeconds": t.Write.Seconds(),
+		"catchUpSeconds": t.CatchUp.Seconds(), "proveSeconds": t.Prove.Seconds(), "joinSeconds": t.Join.Seconds(),
+	})
 }
 
 // build is one run of a job.
