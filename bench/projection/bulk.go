@@ -36,7 +36,7 @@ func (b *bulk) measure(ctx context.Context) (float64, error) {
 	began := time.Now()
 	results, err := build.Run(ctx, build.Config{Builder: b.pools[pg.Builder], Owner: b.pools[pg.Owner]},
 		build.Job{AccountID: b.account, Release: b.release, Projections: []string{"Orders"}})
-	took := time.Since(began)
+	took := time.Since(began).Seconds()
 	most := peak()
 	if err != nil {
 		return 0, err
@@ -45,7 +45,7 @@ func (b *bulk) measure(ctx context.Context) (float64, error) {
 		return 0, errors.New("the build did not come to its end")
 	}
 	b.outcomes = append(b.outcomes, bulkOutcome{results[0].Timing, most})
-	return float64(b.events) / (took - results[0].Timing.Prove).Seconds(), nil
+	return float64(b.events) / (took - results[0].Timing.Prove), nil
 }
 
 // forget puts the account where it has events and no rows.
@@ -97,10 +97,10 @@ func (b *bulk) figures() map[string]float64 {
 		return median(all)
 	}
 	return map[string]float64{
-		"build.1m.read_s":   of(func(o bulkOutcome) float64 { return o.Read.Seconds() }),
-		"build.1m.fold_s":   of(func(o bulkOutcome) float64 { return o.Fold.Seconds() }),
-		"build.1m.write_s":  of(func(o bulkOutcome) float64 { return o.Write.Seconds() }),
-		"build.1m.prove_s":  of(func(o bulkOutcome) float64 { return o.Prove.Seconds() }),
+		"build.1m.read_s":   of(func(o bulkOutcome) float64 { return o.Read }),
+		"build.1m.fold_s":   of(func(o bulkOutcome) float64 { return o.Fold }),
+		"build.1m.write_s":  of(func(o bulkOutcome) float64 { return o.Write }),
+		"build.1m.prove_s":  of(func(o bulkOutcome) float64 { return o.Prove }),
 		"build.1m.peak_mib": of(func(o bulkOutcome) float64 { return o.peak }),
 	}
 }

@@ -60,7 +60,7 @@ func Rare(ctx context.Context, out io.Writer) (map[string]float64, error) {
 func (r *rare) proof() float64 {
 	var proofs []float64
 	for _, t := range r.timings {
-		proofs = append(proofs, t.Prove.Seconds())
+		proofs = append(proofs, t.Prove)
 	}
 	return median(proofs)
 }

@@ -202,20 +202,20 @@ func (t *trip) unbuilt(ctx context.Context, chosen func(*model.ProjectionType) b
 
 // switchOver tries again while the projector is behind, where that matters.
 func (t *trip) switchOver(ctx context.Context) (noted, error) {
-	first := t.Clock()
-	began := first
-	done, err := t.move.Switch(ctx, t.admin)
-	for errors.Is(err, errBehind) && t.Clock().Sub(first) < behindTime {
+	began, locked := t.Clock(), t.Clock()
+	move := t.move
+	move.Locked = func() { locked = t.Clock() }
+	done, err := move.Switch(ctx, t.admin)
+	for errors.Is(err, errBehind) && t.Clock().Sub(began) < behindTime {
 		if err := sleep(ctx, tryPause); err != nil {
 			return noted{}, err
 		}
-		began = t.Clock()
-		done, err = t.move.Switch(ctx, t.admin)
+		done, err = move.Switch(ctx, t.admin)
 	}
 	if err != nil {
 		return noted{}, err
 	}
-	pause := float64(t.Clock().Sub(began).Microseconds()) / 1000
+	pause := float64(t.Clock().Sub(locked).Microseconds()) / 1000
 	number := done.SequenceNumber
 	if t.switched != nil { // an earlier try has switched it
 		return noted{}, t.tell(ctx, t.move.To, done)

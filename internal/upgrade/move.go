@@ -23,6 +23,7 @@ type Move struct {
 	AccountID uuid.UUID
 	From, To  *model.Release
 	Back      *model.Release // leads back from To; its tables are kept up to date after the switch. Nil: there is none
+	Locked    func()         // called when writers begin to wait for a switch. Nil: nobody asks
 }
 
 // standing is where the account is on its store, held for a transaction.
@@ -141,8 +142,12 @@ func (m Move) switchTo(ctx context.Context, admin *pgxpool.Pool, ready func(cont
 			return done, err
 		}
 	}
+	handsOver, leftBehind := m.handsOver(), m.leftBehind() // before writers wait
 	level := func(tx pgx.Tx, number int64) error {
-		if !m.handsOver() {
+		if m.Locked != nil {
+			m.Locked()
+		}
+		if !handsOver {
 			return nil
 		}
 		return m.drained(ctx, tx, number)
@@ -165,18 +170,18 @@ func (m Move) switchTo(ctx context.Context, admin *pgxpool.Pool, ready func(cont
 				return err
 			}
 		}
-		return m.write(ctx, tx, &done)
+		return m.write(ctx, tx, leftBehind, &done)
 	})
 	return done, err
 }
 
-func (m Move) write(ctx context.Context, tx pgx.Tx, done *Switched) error {
+func (m Move) write(ctx context.Context, tx pgx.Tx, leftBehind []string, done *Switched) error {
 	var back *string
 	if m.Back != nil {
 		digest := m.Back.Digest()
 		back = &digest
 	}
-	if _, err := tx.Exec(ctx, notLiveSQL, m.AccountID, m.leftBehind()); err != nil {
+	if _, err := tx.Exec(ctx, notLiveSQL, m.AccountID, leftBehind); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, switchLiveSQL, m.AccountID, m.To.Digest(), back); err != nil {
@@ -244,8 +249,11 @@ func (m Move) leftBehind() []string {
 	if m.Back == nil {
 		return left
 	}
-	kept := projection.TableNames(m.Back)
-	return slices.DeleteFunc(left, func(table string) bool { return slices.Contains(kept, table) })
+	kept := map[string]bool{}
+	for _, table := range projection.TableNames(m.Back) {
+		kept[table] = true
+	}
+	return slices.DeleteFunc(left, func(table string) bool { return kept[table] })
 }
 
 // syncTables returns the release's tables that appends write, sorted, each once.

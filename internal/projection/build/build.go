@@ -2,7 +2,6 @@ package build
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -72,22 +71,14 @@ type Result struct {
 	Timing         Timing       `json:"timing"`
 }
 
-// Timing says where the time went. Read, fold and write overlap: they are measured apart.
+// Timing says where the time went, in seconds. Read, fold and write overlap: they are measured apart.
 type Timing struct {
-	Read    time.Duration // waited for events
-	Fold    time.Duration // took events in
-	Write   time.Duration // made rows and copied them in
-	CatchUp time.Duration
-	Prove   time.Duration
-	Join    time.Duration
-}
-
-// MarshalJSON says it in seconds.
-func (t Timing) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]float64{
-		"readSeconds": t.Read.Seconds(), "foldSeconds": t.Fold.Seconds(), "writeSeconds": t.Write.Seconds(),
-		"catchUpSeconds": t.CatchUp.Seconds(), "proveSeconds": t.Prove.Seconds(), "joinSeconds": t.Join.Seconds(),
-	})
+	Read    float64 `json:"readSeconds"`  // waited for events
+	Fold    float64 `json:"foldSeconds"`  // took events in
+	Write   float64 `json:"writeSeconds"` // made rows and copied them in
+	CatchUp float64 `json:"catchUpSeconds"`
+	Prove   float64 `json:"proveSeconds"`
+	Join    float64 `json:"joinSeconds"`
 }
 
 // build is one run of a job.

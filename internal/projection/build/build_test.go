@@ -2,7 +2,6 @@ package build_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -283,16 +282,4 @@ func backends(t *testing.T, pool *pgxpool.Pool) (pids []uint32) {
 		conn.Release()
 	}
 	return pids
-}
-
-func TestTimingsAreToldInSeconds(t *testing.T) {
-	t.Parallel()
-	text, err := json.Marshal(build.Timing{Read: 1500 * time.Millisecond, Prove: 2 * time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const want = `{"catchUpSeconds":0,"foldSeconds":0,"joinSeconds":0,"proveSeconds":2,"readSeconds":1.5,"writeSeconds":0}`
-	if string(text) != want {
-		t.Errorf("a timing is told as %s, want %s", text, want)
-	}
 }

@@ -32,7 +32,7 @@ func (b *build) chain(ctx context.Context, u *unit) error {
 		u.rows += n
 		b.gate.progress.Rows += n
 	}
-	u.result.Timing.Write += b.Clock().Sub(began)
+	u.result.Timing.Write += b.Clock().Sub(began).Seconds()
 	return b.move(ctx, b.Builder, u, phaseCatchUp)
 }
 

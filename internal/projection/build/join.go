@@ -23,7 +23,7 @@ func (b *build) catchUp(ctx context.Context, u *unit) error {
 		return b.move(ctx, b.Builder, u, phaseProve)
 	}
 	at, err := b.catchingUp(u, func(context.Context, pgx.Tx, int64) error { return nil }).Run(ctx, b.Builder)
-	u.result.Timing.CatchUp += b.Clock().Sub(began)
+	u.result.Timing.CatchUp += b.Clock().Sub(began).Seconds()
 	if fault.Is(err, fault.Rejected) && !u.shadow {
 		return b.park(ctx, u, err)
 	}
@@ -52,7 +52,7 @@ func (b *build) proveAndJoin(ctx context.Context, u *unit) error {
 	}
 	began := b.Clock()
 	found, err := b.prove(ctx, u)
-	u.result.Timing.Prove = b.Clock().Sub(began)
+	u.result.Timing.Prove = b.Clock().Sub(began).Seconds()
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (b *build) proveAndJoin(ctx context.Context, u *unit) error {
 	}
 	began = b.Clock()
 	at, err := b.catchingUp(u, func(ctx context.Context, tx pgx.Tx, _ int64) error { return b.join(ctx, tx, u) }).Run(ctx, b.Builder)
-	u.result.Timing.Join = b.Clock().Sub(began)
+	u.result.Timing.Join = b.Clock().Sub(began).Seconds()
 	if fault.Is(err, fault.Rejected) && !u.shadow {
 		return b.park(ctx, u, err)
 	}

@@ -66,7 +66,7 @@ func (b *build) fold(ctx context.Context, units []*unit) error {
 		return err
 	}
 	for _, u := range p.units {
-		u.result.Timing.Write += b.Clock().Sub(began)
+		u.result.Timing.Write += b.Clock().Sub(began).Seconds()
 	}
 	return p.settle(ctx)
 }
@@ -136,7 +136,7 @@ func (p *pass) run(ctx context.Context) error {
 		waited := p.Clock()
 		batch, ok := r.next()
 		folds := p.Clock()
-		p.spend(func(t *Timing) *time.Duration { return &t.Read }, folds.Sub(waited))
+		p.spend(func(t *Timing) *float64 { return &t.Read }, folds.Sub(waited))
 		if !ok {
 			return r.err
 		}
@@ -152,7 +152,7 @@ func (p *pass) run(ctx context.Context) error {
 			u.passed += int64(n)
 		}
 		r.giveBack(batch)
-		p.spend(func(t *Timing) *time.Duration { return &t.Fold }, p.Clock().Sub(folds))
+		p.spend(func(t *Timing) *float64 { return &t.Fold }, p.Clock().Sub(folds))
 		if err := p.gate.pass(ctx, p, n+states, at); err != nil {
 			return err
 		}
@@ -165,9 +165,9 @@ func (b *build) came(count *int64, events int) {
 	b.gate.progress.Read += int64(events)
 }
 
-func (p *pass) spend(what func(*Timing) *time.Duration, d time.Duration) {
+func (p *pass) spend(what func(*Timing) *float64, d time.Duration) {
 	for _, u := range p.units {
-		*what(&u.result.Timing) += d
+		*what(&u.result.Timing) += d.Seconds()
 	}
 }
 

@@ -49,7 +49,7 @@ func (g *gathering) prove(ctx context.Context) ([]*proof, error) {
 			proven, proofs = append(proven, u), append(proofs, p)
 		}
 	}
-	first.result.Timing.Prove += g.Clock().Sub(began)
+	first.result.Timing.Prove += g.Clock().Sub(began).Seconds()
 	g.units = proven
 	return proofs, nil
 }

@@ -134,7 +134,7 @@ func (g *gathering) fill(ctx context.Context) error {
 		return err
 	}
 	g.came(&first.result.EventsRead, read)
-	first.result.Timing.Write += g.Clock().Sub(began)
+	first.result.Timing.Write += g.Clock().Sub(began).Seconds()
 	for _, u := range g.units {
 		if u.phase == phaseFold {
 			u.until = at
@@ -191,7 +191,7 @@ func (g *gathering) join(ctx context.Context, proofs []*proof) error {
 		return err
 	}
 	g.came(&g.units[0].result.EventsRead, read)
-	g.units[0].result.Timing.Join += g.Clock().Sub(began)
+	g.units[0].result.Timing.Join += g.Clock().Sub(began).Seconds()
 	for i, u := range g.units {
 		u.result.Live, u.result.SequenceNumber, u.result.Rows, u.result.Digest = true, at, proofs[i].rows, proofs[i].digested()
 		g.gate.progress.Rows += proofs[i].rows
