@@ -16,7 +16,7 @@ import (
 // answered 503 and works when it is sent again, nothing is lost or doubled, and nobody is told
 // that something went wrong here.
 func TestBackendsEndUnderLoad(t *testing.T) {
-	const lasts, pace = 4 * time.Second, 10 * time.Millisecond
+	const lasts, pace, enough = 4 * time.Second, 10 * time.Millisecond, 50
 	p := newPlatform(t)
 	var accounts []traffic.Account
 	for range 2 {
@@ -39,7 +39,7 @@ func TestBackendsEndUnderLoad(t *testing.T) {
 	defer conn.Close(context.WithoutCancel(t.Context()))
 	over := load.Outage()
 	ended := 0
-	for end := time.Now().Add(lasts); time.Now().Before(end); time.Sleep(pace) {
+	for end := time.Now().Add(lasts); ended < enough || time.Now().Before(end); time.Sleep(pace) { // a busy machine needs longer
 		var n int
 		err := conn.QueryRow(t.Context(), `SELECT count(pg_terminate_backend(pid)) FROM (
 			SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'polder-%'
@@ -66,7 +66,7 @@ func TestBackendsEndUnderLoad(t *testing.T) {
 	}
 	f := book.Figures()
 	t.Logf("figure: %d backends ended, %+v", ended, f)
-	if f.Failures > 0 || f.Violations > 0 || f.Retried == 0 || ended < 50 {
+	if f.Failures > 0 || f.Violations > 0 || f.Retried == 0 {
 		t.Errorf("%d backends ended; %d requests failed, %d were sent again, %d queries did not show what was written", ended, f.Failures, f.Retried, f.Violations)
 	}
 	for _, text := range book.Texts() {
