@@ -114,6 +114,7 @@ type toldBuild struct {
 		Phase     string    `json:"phase"`
 		Paused    bool      `json:"paused"`
 		Rows      int64     `json:"rows"`
+		Proven    float64   `json:"proven"` // share of the projection at hand, while it is proven
 		rate
 		All struct {
 			Accounts int `json:"accounts"`
@@ -144,6 +145,7 @@ func newRate(took time.Duration, fresh, events, total int64) rate {
 func (m *crewMeter) told(w *work) (t toldBuild) {
 	p := &t.Progress
 	p.Account, p.AccountID, p.Phase, p.Paused, p.Rows = w.name, w.latest.AccountID, w.latest.Phase, w.latest.Paused, w.latest.Rows
+	p.Proven = w.latest.Proven
 	p.rate = newRate(m.now().Sub(w.began), w.latest.Events-w.first, w.latest.Events, w.latest.Total)
 	p.All.Accounts, p.All.Ended = m.accounts, m.done
 	p.All.rate = newRate(m.now().Sub(m.began), m.events, m.events, m.total)
@@ -153,6 +155,9 @@ func (m *crewMeter) told(w *work) (t toldBuild) {
 // line says how far an account is.
 func (m *crewMeter) line(w *work) string {
 	phase := w.latest.Phase
+	if w.latest.Proven > 0 {
+		phase += fmt.Sprintf(" %.0f %%", 100*w.latest.Proven)
+	}
 	if w.latest.Paused {
 		phase += ", paused"
 	}

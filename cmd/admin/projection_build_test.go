@@ -145,6 +145,10 @@ func TestProgressOfBuilds(t *testing.T) {
 	}
 	now = now.Add(6 * time.Second)
 	told(build.Progress{AccountID: order.Job.AccountID, Phase: "fold", Total: 1000, Events: 600, Rows: 20, Paused: true})
+	proving := &work{began: now, latest: build.Progress{Phase: "prove", Proven: 0.434, Events: 1000, Total: 1000}}
+	if got := m.line(proving); !strings.HasPrefix(got, "prove 43 %, 1,000 of 1,000 events") {
+		t.Error(got)
+	}
 	m.ended(build.Outcome{Order: order})
 	m.end()
 	want := "northwind: fold, paused, 600 of 1,000 events (60%), 100 events/s, 4 s left, 20 rows; in all 0 of 2 accounts, 600 of 1,000 events (60%), 100 events/s, 4 s left\n"
@@ -162,7 +166,7 @@ func TestProgressOfBuilds(t *testing.T) {
 	told(build.Progress{AccountID: order.Job.AccountID, Phase: "fold"})
 	now = now.Add(6 * time.Second)
 	told(build.Progress{AccountID: order.Job.AccountID, Phase: "fold", Total: 1000, Events: 600, Rows: 20, Paused: true})
-	want = fmt.Sprintf(`{"progress":{"account":"northwind","accountId":%q,"phase":"fold","paused":true,"rows":20,"events":600,"total":1000,"eventsPerSecond":100,"secondsLeft":4,`+
+	want = fmt.Sprintf(`{"progress":{"account":"northwind","accountId":%q,"phase":"fold","paused":true,"rows":20,"proven":0,"events":600,"total":1000,"eventsPerSecond":100,"secondsLeft":4,`+
 		`"all":{"accounts":2,"ended":0,"events":600,"total":1000,"eventsPerSecond":100,"secondsLeft":4}}}`+"\n", order.Job.AccountID)
 	if out.String() != want {
 		t.Errorf("got  %s\nwant %s", out.String(), want)

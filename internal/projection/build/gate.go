@@ -18,6 +18,8 @@ type Progress struct {
 	Total     int64
 	Read      int64 // events that came from the store for folds and proofs
 	Rows      int64 // written
+
+	Proven float64 // share of the streams, from 0 to 1, that the proof of the unit at hand has read
 }
 
 // Throttle bounds the events per second that all builds with it read together.
@@ -142,9 +144,20 @@ func (g *gate) shown(paused bool) {
 	g.Progress(g.progress)
 }
 
+// proving tells how far the proof of the unit is: it has read up to the stream. A pause waits for its end, because
+// the proof may read in a transaction, whose snapshot must not get old.
+func (g *gate) proving(ctx context.Context, u *unit, stream uuid.UUID) error {
+	g.progress.Proven = share(stream)
+	if g.Clock().Sub(g.told) < tellEvery {
+		return nil
+	}
+	_, err := g.tell(ctx, []*unit{u})
+	return err
+}
+
 // wait returns when none of the units is paused.
 func (g *gate) wait(ctx context.Context, phase string, units ...*unit) error {
-	g.progress.Phase = phase
+	g.progress.Phase, g.progress.Proven = phase, 0
 	ask := g.tell
 	if g.Clock().Sub(g.told) < tellEvery { // of many small units each comes here more than once
 		ask = g.ask

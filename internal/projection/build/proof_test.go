@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -95,5 +96,26 @@ func TestAProofFindsAnyOneRow(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Whoever waits for a long proof sees how far it is.
+func TestAProofTellsHowFarItIs(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	account := w.unbuilt(sales.Happenings(62, 200))
+	now := time.Unix(0, 0)
+	var shares []float64
+	w.build(build.Job{AccountID: account, Projections: []string{"Orders"}}, func(c *build.Config) {
+		c.PageEvents = 4
+		c.Clock = func() time.Time { now = now.Add(time.Hour); return now }
+		c.Progress = func(p build.Progress) {
+			if p.Phase == "prove" {
+				shares = append(shares, p.Proven)
+			}
+		}
+	})
+	if len(shares) < 3 || shares[0] != 0 || !slices.IsSorted(shares) || shares[len(shares)-1] < 0.5 || shares[len(shares)-1] > 1 {
+		t.Errorf("the proof told that it was at %v", shares)
 	}
 }
