@@ -70,10 +70,10 @@ func pace(took time.Duration, fresh, done, total int64) string {
 	if took < 100*time.Millisecond || fresh < 1 {
 		return text
 	}
-	rate := float64(fresh) / took.Seconds()
-	text += fmt.Sprintf(", %s events/s", count(int64(rate)))
+	r := newRate(took, fresh, done, total)
+	text += fmt.Sprintf(", %s events/s", count(int64(r.EventsPerSecond)))
 	if done < total {
-		text += ", " + duration(time.Duration(float64(total-done)/rate*float64(time.Second))) + " left"
+		text += ", " + duration(time.Duration(r.SecondsLeft*float64(time.Second))) + " left"
 	}
 	return text
 }

@@ -245,11 +245,5 @@ func condense(by *model.Release, events []es.Event) (*es.ArchivedStream, int, er
 // Undo removes archived states of the account, of the stream types or of all when there are none, and returns how
 // many. Builds read the events again.
 func Undo(ctx context.Context, builder *pgxpool.Pool, account uuid.UUID, streamTypes []string) (removed int64, err error) {
-	for {
-		n, err := es.Unarchive(ctx, builder, account, streamTypes, removeRows)
-		if err != nil || n == 0 {
-			return removed, err
-		}
-		removed += n
-	}
+	return es.Unarchive(ctx, builder, account, streamTypes, removeRows)
 }

@@ -19,7 +19,6 @@ type Verification struct {
 	Builder   *pgxpool.Pool // role builder
 	AccountID uuid.UUID
 	Release   *model.Release
-	Wait      func(ctx context.Context, events int) error // nil: as fast as it goes
 }
 
 // Verified is what a Verification found.
@@ -63,11 +62,6 @@ func (v Verification) compare(ctx context.Context, q es.Querier, states []es.Arc
 	events, err := es.ReadStreams(ctx, q, es.StreamsRange{AccountID: v.AccountID, Only: streams})
 	if err != nil {
 		return err
-	}
-	if v.Wait != nil {
-		if err := v.Wait(ctx, len(events)); err != nil {
-			return err
-		}
 	}
 	whole := map[uuid.UUID][]es.Event{}
 	for own := range streamsOf(events) {

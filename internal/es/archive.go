@@ -82,12 +82,19 @@ func (a archiving) store(ctx context.Context, tx pgx.Tx, states []ArchivedStream
 	return tag.RowsAffected(), err
 }
 
-// Unarchive removes archived states of the account, at most so many, of the stream types or of all when there
-// are none, and returns how many it removed. The pool's role is builder.
-func Unarchive(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, streamTypes []string, limit int) (int64, error) {
+// Unarchive removes archived states of the account, of the stream types or of all when there are none, so many in
+// one transaction, until none is left. It returns how many it removed. The pool's role is builder.
+func Unarchive(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, streamTypes []string, most int) (removed int64, err error) {
 	if len(streamTypes) == 0 {
 		streamTypes = nil // NULL: all
 	}
-	tag, err := pool.Exec(ctx, unarchiveStreamsSQL, account, streamTypes, limit)
-	return tag.RowsAffected(), pg.Fault(err)
+	err = pg.Drain(func() (int64, error) {
+		tag, err := pool.Exec(ctx, unarchiveStreamsSQL, account, streamTypes, most)
+		removed += tag.RowsAffected()
+		return tag.RowsAffected(), err
+	}, func() (left bool, err error) {
+		err = pool.QueryRow(ctx, archivedLeftSQL, account, streamTypes).Scan(&left)
+		return left, err
+	})
+	return removed, pg.Fault(err)
 }

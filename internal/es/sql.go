@@ -76,6 +76,8 @@ var (
 	unarchiveStreamsSQL string
 	//go:embed sql/archived_after.sql
 	archivedAfterSQL string
+	//go:embed sql/archived_left.sql
+	archivedLeftSQL string
 	//go:embed sql/archived_stream.sql
 	archivedStreamSQL string
 )

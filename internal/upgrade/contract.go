@@ -114,14 +114,13 @@ func (c Contract) tables() []string {
 
 // empty removes the account's rows of the table in small transactions, until it has seen that none is left.
 func (c Contract) empty(ctx context.Context, builder *pgxpool.Pool, table string) (removed int64, err error) {
-	name := pgx.Identifier{projection.Schema, table}.Sanitize()
 	err = pg.Drain(func() (int64, error) {
 		tag, err := builder.Exec(ctx, removeSQL(table), c.AccountID, contractRows)
 		removed += tag.RowsAffected()
 		return tag.RowsAffected(), err
-	}, func() (left bool, err error) {
-		err = builder.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+name+" WHERE account_id = $1)", c.AccountID).Scan(&left)
-		return left, err
+	}, func() (bool, error) {
+		have, err := projection.Occupied(ctx, builder, c.AccountID, []string{table})
+		return have[table], err
 	})
 	return removed, err
 }
