@@ -16,7 +16,7 @@ import (
 type disk struct{ dir string }
 
 const (
-	diskSize  = 4 << 30 // bytes, of which it takes as much memory as is in use
+	diskSize  = 12 << 30 // bytes, of which it takes as much memory as is in use
 	diskSpare = 64 << 10
 )
 

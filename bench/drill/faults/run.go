@@ -132,7 +132,7 @@ func (p *place) underLoad(ctx context.Context) (*report, error) {
 	coming, gone := context.WithTimeout(ctx, p.settings.load())
 	defer gone()
 	p.load, err = traffic.Start(coming, traffic.Config{URLs: p.Addresses(), Accounts: p.accounts, Commands: rate, Queries: (1 + queriesPerCommand) * rate,
-		Clients: clients, Listeners: listeners, Seed: p.seed, Timeout: clientPatience, Recorder: p.recorder})
+		Clients: p.settings.clients(), Listeners: listeners, Seed: p.seed, Timeout: clientPatience, Recorder: p.recorder})
 	if err != nil {
 		return nil, err
 	}

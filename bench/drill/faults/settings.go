@@ -18,7 +18,7 @@ type settings struct {
 const (
 	crowd     = 10_500 // accounts that nobody uses
 	listeners = 4
-	clients   = 64
+	fewest    = 64 // clients
 	lanes     = 2 // faults at a time
 	floods    = 8 // clients of an account that floods
 )
@@ -42,6 +42,10 @@ func settingsOf(env func(string) string, now time.Time) (settings, error) {
 func (s settings) String() string {
 	return fmt.Sprintf("MINUTES=%d ACCOUNTS=%d RATE=%d SEED=%d, beside %d accounts that nobody uses", s.minutes, s.accounts, s.rate, s.seed, crowd)
 }
+
+// clients are as many as commands are due in a second: a client that waits sends nothing, and what many
+// of them write at a time is committed and applied together.
+func (s settings) clients() int { return max(fewest, s.rate) }
 
 // load is how long clients are at work, and quiet the part of it at the beginning without faults.
 func (s settings) load() time.Duration  { return time.Duration(s.minutes) * time.Minute }
