@@ -42,7 +42,7 @@ func TestMigrateMakesADatabaseReadyAndAgainChangesNothing(t *testing.T) {
 		w.expect(w.ok("migrate", "up"),
 			"DATABASE  PLACE  SCHEMA  VERSION  LATEST  STATE",
 			"catalog  HOST:PORT/DATABASE  catalog  5  5  current",
-			"main  HOST:PORT/DATABASE  store  10  10  current")
+			"main  HOST:PORT/DATABASE  store  11  11  current")
 	}
 	states := decode[[]migrated](w, "migrate", "status")
 	if len(states) != 2 || states[1].Database != "main" || states[1].State != "current" {

@@ -209,7 +209,7 @@ func TestOnlyAnErasedAccountMayBeDeleted(t *testing.T) {
 		}
 	}
 	// Two roles have to agree: who deletes does not close, and moves no head either. It locks heads all the same.
-	for _, set := range []string{"state = 'erased'", "state = 'suspended'", "sequence_number = 1", "commit_time = now()"} {
+	for _, set := range []string{"state = 'erased'", "state = 'suspended'", "sequence_number = 1", "commit_time = now()", "generation = 1", "epoch = 9", "release = 'r'"} {
 		if _, err := builder.Exec(t.Context(), "UPDATE store.account_heads SET "+set+" WHERE account_id = $1", account.ID); pg.Code(err) != "42501" {
 			t.Errorf("the builder sets %s: %v", set, err)
 		}

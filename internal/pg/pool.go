@@ -42,6 +42,10 @@ type Config struct {
 	Accept func(ctx context.Context, conn *pgx.Conn) error
 }
 
+// LocalRole is the statement after which a transaction acts in the role, to its end or to the next such statement: for one that takes the
+// rights of two. The login has to be a member of both.
+func LocalRole(role Role) string { return "SET LOCAL ROLE " + pgx.Identifier{string(role)}.Sanitize() }
+
 // Open returns a pool whose connections act in the role. It does not connect yet: a
 // database that is away shows in the first use, and mends itself when it is back.
 func Open(ctx context.Context, c Config) (*pgxpool.Pool, error) {

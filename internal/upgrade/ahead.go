@@ -256,8 +256,17 @@ func (a *ahead) use(ctx context.Context, tx pgx.Tx, done *Switched) error {
 	batch.Queue(forgetBuildsSQL, a.id, projection.TableNames(a.move.To))
 	batch.Queue(standSQL, a.id, without(a.move.From, a.move.To), done.SequenceNumber)
 	batch.Queue(switchLiveSQL, a.id, a.move.To.Digest(), nil)
-	batch.Queue(switchHistorySQL, a.id, a.move.To.Digest(), a.to).QueryRow(func(row pgx.Row) error { return row.Scan(&done.Epoch) })
+	useGeneration(batch, a.id, a.move.To, a.to).QueryRow(func(row pgx.Row) error { return row.Scan(&done.Epoch) })
 	return tx.SendBatch(ctx, batch).Close()
+}
+
+// useGeneration has the head name the generation and its release, in a transaction of the builder. The builder wrote the
+// events and may not put them in use: whoever is the builder alone, as projectors may be, replaces no history.
+func useGeneration(batch *pgx.Batch, account uuid.UUID, on *model.Release, generation int) (epoch *pgx.QueuedQuery) {
+	batch.Queue(pg.LocalRole(pg.Admin))
+	epoch = batch.Queue(switchHistorySQL, account, on.Digest(), generation)
+	batch.Queue(pg.LocalRole(pg.Builder))
+	return epoch
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

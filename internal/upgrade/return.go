@@ -60,14 +60,11 @@ func (t *trip) useBefore(ctx context.Context) error {
 				return err
 			}
 		}
-		if _, err := tx.Exec(ctx, returnSQL, t.id, without(t.move.From, t.move.To), last); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, switchLiveSQL, t.id, t.move.From.Digest(), nil); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, switchHistorySQL, t.id, t.move.From.Digest(), before-1)
-		return err
+		batch := &pgx.Batch{}
+		batch.Queue(returnSQL, t.id, without(t.move.From, t.move.To), last)
+		batch.Queue(switchLiveSQL, t.id, t.move.From.Digest(), nil)
+		useGeneration(batch, t.id, t.move.From, before-1)
+		return tx.SendBatch(ctx, batch).Close()
 	})
 }
 

@@ -509,6 +509,50 @@ func TestTheHistoryInUseStays(t *testing.T) {
 	}
 }
 
+// To put another generation in use takes two: the builder, who writes its events, and admin, who may have the head name it, and
+// only one that has the whole history.
+func TestPuttingAGenerationInUseTakesTwo(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	account, other := w.live(w.before, sales.Happenings(1, 5)...), w.live(w.before, sales.Happenings(2, 5)...)
+	builder, admin := w.Role(pg.Builder), w.Role(pg.Admin)
+	const use = "UPDATE store.account_heads SET generation = $2 WHERE account_id = $1"
+	copied := func(number int) {
+		const next = `INSERT INTO store.events (account_id, generation, sequence_number, stream_id, stream_revision, stream_type, payload_item_name, payload_version, payload,
+				command_id, command_hash, actor, commit_time)
+			SELECT account_id, 1, sequence_number, stream_id, stream_revision, stream_type, payload_item_name, payload_version, payload, command_id, command_hash, actor, commit_time
+			  FROM store.events WHERE account_id = $1 AND generation = 0 AND sequence_number = $2`
+		if _, err := admin.Exec(t.Context(), next, account, number); pg.Code(err) != "42501" {
+			t.Errorf("admin stores an event: %v", err)
+		}
+		if _, err := builder.Exec(t.Context(), next, account, number); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := int(w.Number(t, "SELECT sequence_number FROM store.account_heads WHERE account_id = $1", account))
+	for number := 1; number <= last; number++ {
+		for _, generation := range []int{-1, 1, 2} {
+			if _, err := admin.Exec(t.Context(), use, account, generation); !pg.Violates(err, "generations_whole") {
+				t.Errorf("generation %d of which %d events are not there is in use: %v", generation, last-number+1, err)
+			}
+		}
+		copied(number)
+	}
+	for _, set := range []string{"generation = 1", "epoch = 9", "release = 'r'"} {
+		if _, err := builder.Exec(t.Context(), "UPDATE store.account_heads SET "+set+" WHERE account_id = $1", account); pg.Code(err) != "42501" {
+			t.Errorf("the builder sets %s: %v", set, err)
+		}
+	}
+	if _, err := admin.Exec(t.Context(), use+" OR account_id = $3", account, 1, other); !pg.Violates(err, "generations_whole") {
+		t.Errorf("another account is on a generation that it does not have: %v", err)
+	}
+	for _, generation := range []int{1, 1, 0} {
+		if _, err := admin.Exec(t.Context(), use, account, generation); err != nil {
+			t.Errorf("to generation %d: %v", generation, err)
+		}
+	}
+}
+
 // A plan says how many events are rewritten and what cannot be, and that there is a way back
 // only while nothing is written.
 func TestAPlanOfARewrite(t *testing.T) {

@@ -1,0 +1,2 @@
+INSERT INTO store.archived_streams (account_id, generation, stream_id, stream_type, fingerprint, stream_revision, sequence_number, until_number, events, state, archived_at)
+VALUES ('11111111-1111-4111-8111-111111111111', 0, 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa', 'Customer', '6b86b273ff34', 2, 2, 3, '{CustomerRegisteredEvent,CustomerRenamedEvent}', '[["CustomerRenamedEvent", 2, 2, {"Name": "Alfreds Futterkiste"}]]', '2026-11-26 21:00+00');
