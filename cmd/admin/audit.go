@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/tenant"
 )
 
@@ -67,6 +68,9 @@ func (a *app) auditCommand() *cobra.Command {
 	}
 	log.Flags().IntVar(&limit, "limit", 50, "entries at most")
 	log.RunE = a.run(func(ctx context.Context, _ []string) error {
+		if limit < 1 {
+			return fault.New(fault.Invalid, "--limit is a number from 1 on, not %d", limit)
+		}
 		catalog, err := a.catalog(ctx)
 		if err != nil {
 			return err

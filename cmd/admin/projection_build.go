@@ -105,7 +105,7 @@ func (a *app) buildProjections(ctx context.Context, names []string, f buildFlags
 // namedAccounts returns the account, or all when the operator says so.
 func (a *app) namedAccounts(ctx context.Context, name string, all bool) ([]tenant.Account, error) {
 	if (name == "") != all {
-		return nil, advise(fault.New(fault.Invalid, "Say which account: --account NAME, or --all"), "", "see --help")
+		return nil, advise(fault.New(fault.Invalid, "Say which account: --account NAME, or --all"), "", "admin account list shows them")
 	}
 	return a.someAccounts(ctx, name)
 }

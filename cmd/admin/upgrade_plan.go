@@ -82,7 +82,7 @@ func (a *app) planUpgrade(ctx context.Context, f planFlags) (*upgrade.Plan, erro
 // asked finds the release and the accounts.
 func (a *app) asked(ctx context.Context, f planFlags) (ask upgrade.Ask, err error) {
 	if (len(f.accounts) > 0) == f.all {
-		return ask, advise(fault.New(fault.Invalid, "Say which accounts: --account NAME, or --all"), "", "see --help")
+		return ask, advise(fault.New(fault.Invalid, "Say which accounts: --account NAME, or --all"), "", "admin account list shows them")
 	}
 	if ask.Waves, err = upgrade.ParseWaves(f.waves); err != nil {
 		return ask, advise(err, "--waves", "")

@@ -62,7 +62,7 @@ func Examine(ctx context.Context, d Database) []Finding {
 
 func (s *session) checks() []check {
 	checks := []check{
-		{"schema", checkSchema}, {"roles", checkRoles}, {"memberships", checkMemberships}, {"sessions", checkSessions},
+		{"schema", checkSchema}, {"roles", checkRoles}, {"memberships", checkMemberships}, {"sessions", checkSessions}, {"vacuum", checkVacuum},
 	}
 	if !s.SkipServer {
 		checks = append(checks, serverChecks...)
@@ -76,10 +76,10 @@ func (s *session) checks() []check {
 var (
 	serverChecks = []check{
 		{"settings", checkSettings}, {"clock", checkClock}, {"connections", checkConnections},
-		{"transactions", checkTransactions}, {"transaction ids", checkTransactionIDs}, {"size", checkSize},
+		{"transactions", checkTransactions}, {"transaction ids", checkTransactionIDs}, {"disk", checkDisk},
 	}
 	storeChecks = []check{
-		{"append-only", checkAppendOnly}, {"row-level security", checkRowSecurity}, {"policies", checkPolicies},
+		{"append-only", checkAppendOnly}, {"triggers", checkTriggers}, {"row-level security", checkRowSecurity}, {"policies", checkPolicies},
 		{"accounts", checkAccounts}, {"tables", checkTables}, {"parked", checkParked}, {"lag", checkLag},
 	}
 )

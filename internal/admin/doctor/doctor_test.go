@@ -105,8 +105,8 @@ func (p *patient) mustBeWell(t *testing.T) {
 func TestAHealthySystemIsAllOK(t *testing.T) {
 	p := newPatient(t)
 	p.mustBeWell(t)
-	if n := len(doctor.Examine(t.Context(), p.Database)); n != 18 {
-		t.Errorf("%d findings, want one for each of 18 checks", n)
+	if n := len(doctor.Examine(t.Context(), p.Database)); n != 20 {
+		t.Errorf("%d findings, want one for each of 20 checks", n)
 	}
 	catalog := p.Database
 	catalog.Schema, catalog.Subject = migrations.Catalog, "catalog"
@@ -136,9 +136,15 @@ var illnesses = []illness{
 		check: "row-level security", level: doctor.Fail, mend: "ALTER TABLE read_models.orders_1a2b3c4d5e6f FORCE", mention: "owner of read_models."},
 	{name: "row-level security off on a partition", sql: "ALTER TABLE store.events_07 DISABLE ROW LEVEL SECURITY",
 		check: "row-level security", level: doctor.Fail, mend: "ALTER TABLE store.events_07 ENABLE", mention: "store.events_07"},
-	{name: "builder may delete events in use", sql: "ALTER TABLE store.events DISABLE TRIGGER events_in_use",
+	{name: "builder may delete events in use", sql: "DROP TRIGGER events_in_use ON store.events",
 		check: "append-only", level: doctor.Fail, mend: "REVOKE DELETE ON store.events FROM polder_builder", mention: "polder_builder may DELETE",
-		cure: "ALTER TABLE store.events ENABLE TRIGGER events_in_use"},
+		cure: "CREATE TRIGGER events_in_use BEFORE DELETE ON store.events FOR EACH ROW EXECUTE FUNCTION store.keep_history()"},
+	{name: "events may be changed against a policy", sql: "ALTER TABLE store.events DISABLE TRIGGER events_closed",
+		check: "triggers", level: doctor.Fail, mend: "ALTER TABLE store.events ENABLE TRIGGER events_closed", mention: "events_closed of store.events is off"},
+	{name: "heads may be deleted", sql: "ALTER TABLE store.account_heads DISABLE TRIGGER heads_in_use",
+		check: "triggers", level: doctor.Fail, mend: "ALTER TABLE store.account_heads ENABLE TRIGGER heads_in_use", mention: "heads_in_use"},
+	{name: "vacuum kept from a table", sql: "ALTER TABLE store.live_cursors SET (autovacuum_enabled = off)",
+		check: "vacuum", level: doctor.Fail, mend: "ALTER TABLE store.live_cursors RESET (autovacuum_enabled)", mention: "off for store.live_cursors"},
 	{name: "api may change events", sql: "GRANT UPDATE ON store.events TO polder_api",
 		check: "append-only", level: doctor.Fail, mend: "REVOKE UPDATE ON store.events FROM polder_api", mention: "polder_api may UPDATE"},
 	{name: "projector may change one column of events", sql: "GRANT UPDATE (payload) ON store.events TO polder_projector",
@@ -184,6 +190,10 @@ var illnesses = []illness{
 		check: "schema", level: doctor.Fail, mend: "brings version 999", mention: "takes binaries of version 999", cure: "UPDATE store.schema_compatibility SET compatible_down_to = 3"},
 	{name: "commits not durable", sql: "ALTER ROLE polder_test_login SET synchronous_commit = off",
 		check: "settings", level: doctor.Fail, mend: "ALTER ROLE", mention: "synchronous_commit is off", cure: "ALTER ROLE polder_test_login RESET synchronous_commit"},
+	{name: "long work is ended", sql: "ALTER ROLE polder_test_login SET statement_timeout = '5s'",
+		check: "settings", level: doctor.Fail, mend: "ALTER ROLE", mention: "statement_timeout is 5000", cure: "ALTER ROLE polder_test_login RESET statement_timeout"},
+	{name: "another isolation", sql: "ALTER ROLE polder_test_login SET default_transaction_isolation = 'serializable'",
+		check: "settings", level: doctor.Fail, mend: "'read committed'", mention: "serializable", cure: "ALTER ROLE polder_test_login RESET default_transaction_isolation"},
 	{name: "role that sees everything", sql: "ALTER ROLE polder_api BYPASSRLS",
 		check: "roles", level: doctor.Fail, mend: "ALTER ROLE polder_api", mention: "polder_api has rights"},
 	{name: "builder bound by row-level security", sql: "ALTER ROLE polder_builder NOBYPASSRLS",

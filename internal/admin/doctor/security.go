@@ -17,6 +17,8 @@ var (
 	rowSecuritySQL string
 	//go:embed sql/policies.sql
 	policiesSQL string
+	//go:embed sql/triggers.sql
+	triggersSQL string
 )
 
 // checkAppendOnly looks for roles that could change or remove events.
@@ -35,6 +37,31 @@ func checkAppendOnly(ctx context.Context, s *session) error {
 	}
 	if s.bad() == 0 {
 		s.ok("no role may DELETE or TRUNCATE events, nor change more of them than a policy leaves open")
+	}
+	return nil
+}
+
+// checkTriggers looks for triggers that somebody has switched off: they keep what roles may not change alone.
+func checkTriggers(ctx context.Context, s *session) error {
+	rows, err := s.plain.Query(ctx, triggersSQL)
+	if err != nil {
+		return err
+	}
+	type trigger struct {
+		Table, Name string
+		Enabled     bool
+	}
+	triggers, err := pgx.CollectRows(rows, pgx.RowToStructByPos[trigger])
+	if err != nil {
+		return err
+	}
+	for _, t := range triggers {
+		if !t.Enabled {
+			s.fail(fmt.Sprintf("ALTER TABLE %s ENABLE TRIGGER %s", t.Table, t.Name), "trigger %s of %s is off: roles may do what it is there to refuse", t.Name, t.Table)
+		}
+	}
+	if s.bad() == 0 {
+		s.ok("all %d are on", len(triggers))
 	}
 	return nil
 }

@@ -41,6 +41,10 @@ var wantedSettings = []struct {
 	{"full_page_writes", []string{"on"}, "a crash of the machine can leave torn pages"},
 	{"synchronous_commit", []string{"on", "remote_apply"}, "an acknowledged event can be lost in a crash"},
 	{"autovacuum", []string{"on"}, "tables bloat and transaction ids run out"},
+	{"track_counts", []string{"on"}, "autovacuum does not see what there is to do"},
+	{"statement_timeout", []string{"0"}, "builds, copies and indexes of large accounts are ended; processes bound their own work"},
+	{"default_transaction_isolation", []string{"read committed"}, "appends and pages that wait for each other fail"},
+	{"default_transaction_read_only", []string{"off"}, "nothing can be stored"},
 }
 
 func checkSettings(ctx context.Context, s *session) error {
@@ -63,12 +67,12 @@ func checkSettings(ctx context.Context, s *session) error {
 	}
 	for _, w := range wantedSettings {
 		if !slices.Contains(w.values, values[w.name]) {
-			s.fail(fmt.Sprintf("ALTER SYSTEM SET %s = %s; SELECT pg_reload_conf(); and look for ALTER ROLE or ALTER DATABASE that set it",
+			s.fail(fmt.Sprintf("ALTER SYSTEM SET %s = '%s'; SELECT pg_reload_conf(); and look for ALTER ROLE or ALTER DATABASE that set it",
 				w.name, w.values[0]), "%s is %s: %s", w.name, values[w.name], w.why)
 		}
 	}
 	if s.bad() == 0 {
-		s.ok("fsync, full_page_writes, synchronous_commit and autovacuum are on")
+		s.ok("what is stored is durable, autovacuum runs, and no time-out or isolation of another kind is set")
 	}
 	return nil
 }
@@ -163,14 +167,5 @@ func checkTransactionIDs(ctx context.Context, s *session) error {
 	default:
 		s.ok("%d million since the last freeze", age/1_000_000)
 	}
-	return nil
-}
-
-func checkSize(ctx context.Context, s *session) error {
-	var size string
-	if err := s.plain.QueryRow(ctx, "SELECT pg_size_pretty(pg_database_size(current_database()))").Scan(&size); err != nil {
-		return err
-	}
-	s.ok("the database takes %s", size)
 	return nil
 }
