@@ -65,7 +65,7 @@ func (a *app) eventCommand() *cobra.Command {
 		}
 		return a.printEvents(events)
 	})
-	return group("event", "Look at events", list, a.eventDecodeCommand(), a.eventTransformCommand())
+	return group("event", "Look at events", list, a.eventShowCommand(), a.eventDecodeCommand(), a.eventTransformCommand())
 }
 
 func (a *app) events(ctx context.Context, f eventFilter) ([]es.Event, error) {

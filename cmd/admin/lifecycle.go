@@ -17,7 +17,7 @@ import (
 type lifeFlags struct{ throttle float64 }
 
 func (f *lifeFlags) add(c *cobra.Command) {
-	c.Flags().Float64Var(&f.throttle, "throttle", 0, "events per second at most (0: as fast as it goes)")
+	throttleFlag(c, &f.throttle, "throttle", "events per second at most (0: as fast as it goes)")
 }
 
 // atWork does a work on an account and shows how far it is. What it did, and with what result, is in the audit log.

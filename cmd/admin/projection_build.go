@@ -56,19 +56,13 @@ every five seconds, which with --output json is an object. The login must be a m
 	command.Flags().StringVar(&f.account, "account", "", "name or id of one account")
 	command.Flags().BoolVar(&f.all, "all", false, "all accounts")
 	command.Flags().BoolVar(&f.every, "all-projections", false, "all projections of the release, also those with live rows")
-	command.Flags().IntVar(&f.workers, "workers", 2, "accounts at a time")
-	command.Flags().Float64Var(&f.throttle, "throttle", 0, "events per second that are read in all (0: as many as there are)")
+	workersOf(command, &f.workers, "accounts at a time")
+	throttleFlag(command, &f.throttle, "throttle", "events per second that are read in all (0: as many as there are)")
 	command.RunE = a.run(func(ctx context.Context, args []string) error { return a.buildProjections(ctx, args, f) })
 	return command
 }
 
 func (a *app) buildProjections(ctx context.Context, names []string, f buildFlags) error {
-	if f.workers < 1 {
-		return fault.New(fault.Invalid, "--workers is a number from 1 on, not %d", f.workers)
-	}
-	if f.throttle < 0 {
-		return fault.New(fault.Invalid, "--throttle is 0 or more events per second, not %v", f.throttle)
-	}
 	accounts, err := a.namedAccounts(ctx, f.account, f.all)
 	if err != nil {
 		return err

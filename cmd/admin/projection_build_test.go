@@ -62,8 +62,8 @@ func TestProjectionBuild(t *testing.T) {
 	if strings.Contains(unknown.err, runAgain) {
 		t.Errorf("what does not exist is tried again: %s", unknown.err)
 	}
-	w.fails(2, []string{"--workers is a number from 1 on, not 0"}, "projection", "build", "--all", "--workers", "0")
-	w.fails(2, []string{"--throttle is 0 or more events per second, not -5"}, "projection", "build", "--all", "--throttle", "-5")
+	w.fails(2, []string{`"0" for "--workers" flag: it is a number from 1`}, "projection", "build", "--all", "--workers", "0")
+	w.fails(2, []string{`"-5" for "--throttle" flag: it is 0 or more events per second`}, "projection", "build", "--all", "--throttle", "-5")
 	w.fails(2, []string{"--account NAME, or --all"}, "projection", "build")
 	w.fails(2, []string{"not both"}, "projection", "build", "Orders", "--all-projections", "--all")
 }

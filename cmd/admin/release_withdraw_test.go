@@ -24,7 +24,8 @@ func TestAReleaseIsWithdrawn(t *testing.T) {
 	w.fails(6, []string{"upgrade 2-1 has accounts on the way", "admin upgrade contract"}, "release", "withdraw", "2")
 	w.ok("upgrade", "run", "2-1", "--settle", "0s")
 	w.fails(6, []string{"upgrade 2-1 has accounts on the way"}, "release", "withdraw", "1")
-	w.ok("upgrade", "contract", "2-1")
+	w.fails(2, []string{"the way back", "--yes"}, "upgrade", "contract", "2-1")
+	w.ok("upgrade", "contract", "2-1", "--yes")
 	w.sql("INSERT INTO store.projection_cursors (account_id, table_name, sequence_number, state) SELECT $1, relname, 0, 'building' FROM pg_class WHERE relname = ANY ($2)",
 		w.id("northwind"), before)
 

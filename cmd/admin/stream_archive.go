@@ -56,7 +56,7 @@ admin account verify compares all of it with the events. The login must be a mem
 	command.Flags().StringSliceVar(&f.streamTypes, "stream-type", nil, "only streams of this type, as the release calls it; may be repeated")
 	command.Flags().BoolVar(&f.dryRun, "dry-run", false, "count what there is to archive, and archive nothing")
 	command.Flags().BoolVar(&f.undo, "undo", false, "remove what is archived: builds read the events again")
-	command.Flags().Float64Var(&f.throttle, "throttle", 0, "events per second that are read in all (0: as many as there are)")
+	throttleFlag(command, &f.throttle, "throttle", "events per second that are read in all (0: as many as there are)")
 	command.RunE = a.run(func(ctx context.Context, _ []string) error { return a.archiveStreams(ctx, f) })
 	return command
 }

@@ -69,7 +69,7 @@ type runnerFlags struct {
 }
 
 func (f *runnerFlags) add(c *cobra.Command) {
-	c.Flags().IntVar(&f.workers, "workers", 2, "accounts at a time")
+	workersOf(c, &f.workers, "accounts at a time")
 }
 
 // means is what planning and running an upgrade work with.
@@ -81,7 +81,7 @@ type means struct {
 
 // means opens it for so many workers.
 func (a *app) means(ctx context.Context, workers int) (m means, err error) {
-	a.builders = max(1, workers)
+	a.builders = workers
 	if m.pools, err = a.openStores(ctx); err != nil {
 		return m, err
 	}
@@ -135,7 +135,7 @@ func (a *app) upgradeThrottleCommand() *cobra.Command {
 		Use: "throttle UPGRADE", Args: takes("UPGRADE"), Short: "Bound how many events per second each worker reads",
 		Example: "  admin upgrade throttle 2026.12.1-1 --events 5000\n  admin upgrade throttle 2026.12.1-1 --events 0",
 	}
-	throttle.Flags().Float64Var(&perSecond, "events", 0, "events per second and worker (0: as many as there are)")
+	throttleFlag(throttle, &perSecond, "events", "events per second and worker (0: as many as there are)")
 	throttle.RunE = a.run(func(ctx context.Context, args []string) error {
 		runs, err := a.runsOf(ctx)
 		if err != nil {

@@ -41,7 +41,7 @@ Waves are numbers or percents of accounts, each with those before it. Canaries c
 	plan.Flags().BoolVar(&f.all, "all", false, "all accounts that are not on the release")
 	plan.Flags().StringSliceVar(&f.canaries, "canary", nil, "name or id of an account to begin with; may be given again")
 	plan.Flags().StringVar(&f.waves, "waves", "1,10,100%", "how many accounts are let in, wave by wave")
-	plan.Flags().IntVar(&f.workers, "workers", 2, "accounts that are read at a time")
+	workersOf(plan, &f.workers, "accounts that are read at a time")
 	plan.RunE = a.run(func(ctx context.Context, _ []string) error {
 		made, err := a.planUpgrade(ctx, f)
 		if err != nil {

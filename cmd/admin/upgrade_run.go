@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/upgrade"
 )
 
@@ -87,10 +88,15 @@ func (a *app) upgradeContractCommand() *cobra.Command {
 	contract := &cobra.Command{
 		Use: "contract UPGRADE", Args: takes("UPGRADE"), Short: "End the grace of an upgrade: remove what only the release before needs",
 		Long:    "Removes, account by account and in small transactions, the rows of tables that the release does not have. There is no way back behind it.",
-		Example: "  admin upgrade contract 2026.12.1-1",
+		Example: "  admin upgrade contract 2026.12.1-1 --yes",
 	}
+	var yes bool
 	f.add(contract)
+	addYes(contract, &yes)
 	contract.RunE = a.run(func(ctx context.Context, args []string) error {
+		if err := confirm(yes, "Contracting upgrade %s ends the way back, for good", args[0]); err != nil {
+			return err
+		}
 		return a.work(ctx, "contract", args[0], f, func(ctx context.Context, r *upgrade.Runner) error { return r.Contract(ctx) })
 	})
 	return contract
@@ -109,5 +115,9 @@ func (a *app) work(ctx context.Context, use, id string, f runnerFlags, do func(c
 			return err
 		}
 	}
-	return advise(failed, "upgrade "+id, "admin upgrade status "+id)
+	next := "admin upgrade status " + id
+	if fault.Is(failed, fault.NotFound) {
+		next = "admin upgrade status"
+	}
+	return advise(failed, "upgrade "+id, next)
 }

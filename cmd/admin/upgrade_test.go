@@ -53,7 +53,7 @@ func TestAnUpgradeThereAndBack(t *testing.T) {
 
 	w.ok("upgrade", "plan", "--to", "2", "--account", "northwind", "--canary", "northwind")
 	w.ok("upgrade", "run", "2-2")
-	w.ok("upgrade", "contract", "2-2")
+	w.ok("upgrade", "contract", "2-2", "--yes")
 	report := decode[upgradeShown](w, "upgrade", "report", "2-2")
 	if report.State != upgrade.Done || report.Summary.States[upgrade.Contracted] != 1 || report.Summary.Tables != 1 {
 		t.Errorf("report: %+v", report)
@@ -89,7 +89,7 @@ func TestUpgradesThatCannotBe(t *testing.T) {
 	}
 	w.ok("upgrade", "plan", "--to", "2", "--all")
 	w.fails(6, []string{"Upgrade 2-1 is planned"}, "upgrade", "pause", "2-1")
-	w.fails(6, []string{"Upgrade 2-1 is planned"}, "upgrade", "contract", "2-1")
+	w.fails(6, []string{"Upgrade 2-1 is planned"}, "upgrade", "contract", "2-1", "--yes")
 }
 
 func TestEventsInPlace(t *testing.T) {

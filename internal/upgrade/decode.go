@@ -30,7 +30,7 @@ type Decoded struct {
 func Decode(ctx context.Context, q es.Querier, account uuid.UUID, by *model.Release) ([]Decoded, error) {
 	found := byType{}
 	err := es.StreamAccount(ctx, q, es.AccountRange{AccountID: account}, func(e *es.Event) error {
-		found.count(by, e, decode(by, e))
+		found.count(by, e, Readable(by, e))
 		return nil
 	})
 	return found.sorted(), err
@@ -72,8 +72,8 @@ func (b byType) sorted() []Decoded {
 	return all
 }
 
-// decode reads one event, and applies what it says to an empty stream.
-func decode(by *model.Release, e *es.Event) error {
+// Readable reads one event as the release does, and applies what it says to an empty stream. The error says why it cannot be read.
+func Readable(by *model.Release, e *es.Event) error {
 	said, err := by.Upcast(release.Stored(e))
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ func (h *history) next(e *es.Event) (rewritten bool, err error) {
 		h.revisions[e.StreamID]++
 		e.StreamRevision = h.revisions[e.StreamID]
 	}
-	return rewritten, about(e, decode(h.release, e))
+	return rewritten, about(e, Readable(h.release, e))
 }
 
 func (h *history) transform(e *es.Event) (rewritten bool, err error) {

@@ -44,7 +44,7 @@ func TestAnUpgradeUnderLoad(t *testing.T) {
 	u.reaches(6, "switched")
 	u.load.NewShape()
 	u.passes(40)
-	u.ok("upgrade", "contract", u.upgrade)
+	u.ok("upgrade", "contract", u.upgrade, "--yes")
 	u.passes(20)
 	u.holds()
 }

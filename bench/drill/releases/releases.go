@@ -172,7 +172,7 @@ func (d *round) forGood(ctx context.Context) error {
 		return err
 	}
 	d.load.OldShape() // an api that starts anew may have to be told first
-	r := d.begin(ctx, "upgrade", "contract", d.upgrade, "--workers", fmt.Sprint(workers))
+	r := d.begin(ctx, "upgrade", "contract", d.upgrade, "--yes", "--workers", fmt.Sprint(workers))
 	err := d.havoc.wreak(ctx, r, time.Second, func() bool { return false })
 	d.report.ran(r)
 	if n := d.states()[upgrade.Contracted]; err == nil && n != len(d.accounts) {
