@@ -18,7 +18,7 @@ const (
 	lookStreams  = 1000 // that are looked at together
 	batchStreams = 200  // that are archived in one transaction
 	batchEvents  = 5000 // of them, unless one stream has more
-	removeRows   = 5000
+	removeRows   = 1000
 	mostTold     = 10 // streams that cannot be archived are named
 )
 
@@ -29,7 +29,6 @@ type Work struct {
 	Release     *model.Release // that the account runs on
 	Before      time.Time      // a stream is cold when its last event was stored before
 	StreamTypes []string       // as the release calls them; empty: all
-	Short       bool           // also streams of whose events less than a third are saved
 	DryRun      bool           // count, and store nothing
 
 	Wait     func(ctx context.Context, events int) error // nil: as fast as it goes
@@ -131,7 +130,7 @@ func (r *run) due(end es.StreamEnd) bool {
 	switch {
 	case !end.CommitTime.Before(r.Before):
 		r.report.Warm++
-	case end.Revision < 2 && !r.Short:
+	case end.Revision < 2:
 		r.report.Short++
 	case end.ArchivedRevision == end.Revision && r.current[end.Fingerprint]:
 		r.report.Already++
@@ -205,7 +204,7 @@ func (r *run) condense(events []es.Event, note *Report) *es.ArchivedStream {
 	case err != nil:
 		note.Unfit++
 		note.Reasons = append(note.Reasons, Refused{events[0].StreamID, err.Error()})
-	case 3*facts > 2*len(events) && !r.Short:
+	case 3*facts > 2*len(events):
 		note.Short++
 	case len(r.StreamTypes) > 0 && !slices.Contains(r.StreamTypes, state.StreamType):
 		note.Other++

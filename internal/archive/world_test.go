@@ -33,7 +33,7 @@ func (w *world) account(seed uint64, events int) uuid.UUID {
 
 // work archives all streams of the account.
 func (w *world) work(account uuid.UUID) archive.Work {
-	return archive.Work{Builder: w.Role(pg.Builder), AccountID: account, Release: w.Release, Before: time.Now().Add(time.Hour), Short: true}
+	return archive.Work{Builder: w.Role(pg.Builder), AccountID: account, Release: w.Release, Before: time.Now().Add(time.Hour)}
 }
 
 func (w *world) run(work archive.Work) archive.Report {
