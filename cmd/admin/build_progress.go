@@ -124,7 +124,7 @@ type toldBuild struct {
 	} `json:"progress"`
 }
 
-// rate is how many events are folded, and how long the rest takes at the rate so far.
+// rate is how many events are built, and how long the rest takes at the rate so far.
 type rate struct {
 	Events          int64   `json:"events"`
 	Total           int64   `json:"total"`

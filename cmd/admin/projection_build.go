@@ -48,7 +48,7 @@ that they lack something of; the proof is then a sample. With --all-projections 
 
 Big accounts begin first; of several workers one takes the small accounts. Each build keeps up to 256 MiB of folded
 events in memory, about twice that as a process. Progress is told on standard error: as bars on a terminal, else as a line
-every five seconds, which with --output json is an object. The login must be a member of polder_builder and polder_owner.`,
+every five seconds, which with --output json is an object. An event that is folded counts half until it is proven. The login must be a member of polder_builder and polder_owner.`,
 		Example: `  admin projection build --all --workers 2
   admin projection build Orders --account northwind
   admin projection build --all-projections --account northwind --throttle 20000`,

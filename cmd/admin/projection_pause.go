@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -18,13 +17,9 @@ type accountBuild struct {
 	build.Status
 }
 
-// progress says how much is folded, and while it folds how fast.
+// progress says how much is built, how fast, and what is left.
 func (b accountBuild) progress() string {
-	var took time.Duration
-	if b.Phase == "fold" {
-		took = b.ChangedAt.Sub(b.StartedAt)
-	}
-	return pace(took, b.EventsRead, b.EventsRead, max(b.Until, b.EventsRead)) // one that failed ends before the event
+	return pace(b.ChangedAt.Sub(b.StartedAt), b.EventsRead, b.EventsRead, b.Until)
 }
 
 func (a *app) projectionBuildsCommand() *cobra.Command {
@@ -33,7 +28,8 @@ func (a *app) projectionBuildsCommand() *cobra.Command {
 		Use: "builds", Args: takes(),
 		Short: "Show the builds that are under way or failed, with their rate and the time that is left",
 		Long: `Shows what is built beside live rows too, of which list shows the live ones. Each line is a projection with all that it
-feeds, and pause and resume call it by that name. The rate is that of folding since the build began, pauses included.`,
+feeds, and pause and resume call it by that name. An event that is folded counts half until it is proven; the rate is that since the
+build began, pauses included.`,
 		Example: "  admin projection builds --account northwind",
 	}
 	builds.Flags().StringVar(&account, "account", "", "name or id of one account (default: all)")
@@ -43,8 +39,8 @@ feeds, and pause and resume call it by that name. The rate is that of folding si
 
 func (a *app) projectionPauseCommand() *cobra.Command {
 	return a.pausing("pause", true, "Make builds wait, before their next batch of events",
-		`Whoever runs the build goes on running and waits. A build that is paused keeps what it has folded for a minute, then
-only what is written. Live projections are not touched.`)
+		`Whoever runs the build goes on running and waits, whatever it is at. A build that is paused keeps what it has folded or proven for a
+minute, then only what is written. Live projections are not touched.`)
 }
 
 func (a *app) projectionResumeCommand() *cobra.Command {

@@ -26,8 +26,8 @@ type CatchUp struct {
 	// Join runs under the claim when the unit stands where the live cursor does; nil makes
 	// the unit's tables live.
 	Join func(ctx context.Context, tx pgx.Tx, at int64) error
-	// Moved is told after each page where the unit and the live cursor stand; nil: nobody asks.
-	Moved func(at, live int64)
+	// Paged is called between pages; its error ends the catch-up. Nil: nothing is.
+	Paged func(ctx context.Context) error
 }
 
 // Run returns the number at which the unit joined. The pool's role is projector, or builder.
@@ -75,10 +75,10 @@ type catchUp struct {
 
 // step is what one page of a catch-up did.
 type step struct {
-	at, live int64
-	read     int
-	joined   bool
-	poison   *poison
+	at     int64
+	read   int
+	joined bool
+	poison *poison
 }
 
 func (c catchUp) toLive(ctx context.Context, pool *pgxpool.Pool) (int64, error) {
@@ -92,8 +92,10 @@ func (c catchUp) toLive(ctx context.Context, pool *pgxpool.Pool) (int64, error) 
 		case done.joined:
 			return done.at, nil
 		}
-		if c.Moved != nil {
-			c.Moved(done.at, done.live)
+		if c.Paged != nil {
+			if err := c.Paged(ctx); err != nil {
+				return 0, err
+			}
 		}
 	}
 }
@@ -119,7 +121,7 @@ func (c catchUp) apply(ctx context.Context) (step, error) {
 	if err != nil {
 		return step{}, err
 	}
-	done := step{at: own, live: held.at}
+	done := step{at: own}
 	if own < held.at {
 		if done, err = c.applyPage(ctx, held, own); err != nil || done.poison != nil || done.at < held.at {
 			return done, err
@@ -194,7 +196,7 @@ func notParked(err error, account uuid.UUID, projection string) error {
 }
 
 func (c catchUp) applyPage(ctx context.Context, held claim, own int64) (step, error) {
-	done := step{at: held.at, live: held.at}
+	done := step{at: held.at}
 	events, more, err := readPage(ctx, c.tx, es.AccountRange{AccountID: c.account, After: own, Until: held.at,
 		Types: c.Unit.Root.Projection.StoredEvents()}, c.limits)
 	if err != nil {

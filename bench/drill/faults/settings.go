@@ -19,8 +19,8 @@ const (
 	crowd     = 10_500 // accounts that nobody uses
 	listeners = 4
 	fewest    = 64 // clients
-	lanes     = 2 // faults at a time
-	floods    = 8 // clients of an account that floods
+	lanes     = 2  // faults at a time
+	floods    = 8  // clients of an account that floods
 )
 
 // settingsOf reads them. Without a seed, one is taken from the clock and told.

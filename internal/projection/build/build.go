@@ -155,7 +155,7 @@ func (b *build) runWave(ctx context.Context, wave []*unit) error {
 		if len(together) == 0 {
 			break
 		}
-		if err := b.fold(ctx, together); err != nil {
+		if err := b.fold(ctx, together); err != nil && !errors.Is(err, errAside) { // the next pass waits at the gate
 			return err
 		}
 	}
@@ -173,6 +173,9 @@ func (b *build) end(ctx context.Context, u *unit) error {
 		step := map[string]func(context.Context, *unit) error{
 			phaseChain: b.chain, phaseCatchUp: b.catchUp, phaseProve: b.proveAndJoin}[u.phase]
 		err := step(ctx, u)
+		if errors.Is(err, errAside) {
+			err = b.again(ctx, u)
+		}
 		if err != nil && (fault.Is(err, fault.Rejected) || isToBlame(err) || errors.As(err, new(*differError))) {
 			err = b.fail(ctx, u, err)
 		}
@@ -181,6 +184,14 @@ func (b *build) end(ctx context.Context, u *unit) error {
 		}
 	}
 	return nil
+}
+
+// again has the unit's step begin anew. Time has passed: what was to be proven catches up before.
+func (b *build) again(ctx context.Context, u *unit) error {
+	if u.phase != phaseProve {
+		return nil
+	}
+	return b.move(ctx, b.Builder, u, phaseCatchUp)
 }
 
 // foldedTogether returns units that still have to be folded and stand at the same place, so

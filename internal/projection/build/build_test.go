@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -213,42 +214,71 @@ func TestABuildTouchesOneAccount(t *testing.T) {
 	w.same(southwind, untouched)
 }
 
+// Whatever a build is at, it waits, and gives its work up when that lasts: the rows are the same.
 func TestAPausedBuildWaits(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	events := sales.Happenings(51, 100)
-	reference, account := w.live(events), w.live(events)
-	admin, waiting := w.Role(pg.Admin), make(chan struct{}, 1)
-	pause := func(on bool) {
-		if n, err := build.Pause(t.Context(), admin, account, "", on); err != nil || n == 0 {
-			t.Errorf("%d builds, %v", n, err)
-		}
-	}
-	ended := make(chan error, 1)
-	go func() {
-		_, err := build.Run(t.Context(), w.config(func(c *build.Config) {
-			c.Progress = func(p build.Progress) {
-				switch {
-				case p.Paused && len(waiting) == 0:
-					waiting <- struct{}{}
-				case p.Phase == "fold":
-					pause(true)
+	reference := w.live(events)
+	for _, test := range []struct {
+		name   string
+		pause  func(build.Progress) bool // when
+		waits  string                    // the phase that it waits in
+		passed time.Duration             // between two looks at the clock
+	}{
+		{"before its next step", func(p build.Progress) bool { return p.Phase == "fold" }, "chain", 0},
+		{"amid the fold", func(p build.Progress) bool { return p.Phase == "fold" }, "fold", 2 * time.Second},
+		{"amid the proof", func(p build.Progress) bool { return p.Phase == "prove" && p.Proven > 0 }, "prove", 2 * time.Second},
+		{"amid the fold, for long", func(p build.Progress) bool { return p.Phase == "fold" }, "fold", time.Hour},
+		{"amid the proof, for long", func(p build.Progress) bool { return p.Phase == "prove" && p.Proven > 0 }, "catch_up", time.Hour},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			account, admin, waiting := w.live(events), w.Role(pg.Admin), make(chan struct{}, 1)
+			pause := func(on bool) {
+				if n, err := build.Pause(context.WithoutCancel(t.Context()), admin, account, "", on); err != nil || n == 0 {
+					t.Errorf("%d builds, %v", n, err)
 				}
 			}
-		}), build.Job{AccountID: account, Release: w.Release, Projections: []string{"Orders"}})
-		ended <- err
-	}()
-	<-waiting
-	select {
-	case err := <-ended:
-		t.Fatal("it did not wait", err)
-	case <-time.After(300 * time.Millisecond):
+			ended := make(chan error, 1)
+			go func() {
+				var paused, told bool
+				var clock atomic.Int64
+				_, err := build.Run(t.Context(), w.config(func(c *build.Config) {
+					c.PageEvents = 4
+					if test.passed > 0 {
+						c.Clock = func() time.Time { return time.Unix(0, clock.Add(int64(test.passed))) }
+					}
+					c.Progress = func(p build.Progress) {
+						switch {
+						case p.Paused && p.Phase == test.waits && !told:
+							told = true
+							waiting <- struct{}{}
+						case !paused && test.pause(p):
+							paused = true
+							pause(true)
+						}
+					}
+				}), build.Job{AccountID: account, Release: w.Release, Projections: []string{"Orders"}})
+				ended <- err
+			}()
+			select {
+			case err := <-ended:
+				t.Fatal("it ended, ", err)
+			case <-waiting:
+			}
+			select {
+			case err := <-ended:
+				t.Fatal("it did not wait, ", err)
+			case <-time.After(300 * time.Millisecond):
+			}
+			pause(false)
+			if err := <-ended; err != nil {
+				t.Fatal(err)
+			}
+			w.same(account, reference)
+		})
 	}
-	pause(false)
-	if err := <-ended; err != nil {
-		t.Fatal(err)
-	}
-	w.same(account, reference)
 }
 
 func TestWhatCannotBeBuilt(t *testing.T) {

@@ -23,7 +23,7 @@ func (b *build) chain(ctx context.Context, u *unit) error {
 			if err := b.whole().clear(ctx, tx, t); err != nil {
 				return err
 			}
-			n, err = b.fillChained(ctx, tx, t)
+			n, err = b.fillChained(ctx, tx, u, t)
 			return err
 		})
 		if err != nil {
@@ -37,7 +37,7 @@ func (b *build) chain(ctx context.Context, u *unit) error {
 }
 
 // fillChained writes the target's rows while it reads its feeder's over another connection.
-func (b *build) fillChained(ctx context.Context, tx pgx.Tx, t *projection.Target) (total int64, err error) {
+func (b *build) fillChained(ctx context.Context, tx pgx.Tx, u *unit, t *projection.Target) (total int64, err error) {
 	c := &copying{account: b.job.AccountID, target: t, tx: tx}
 	var rows []made
 	flush := func() error {
@@ -46,10 +46,13 @@ func (b *build) fillChained(ctx context.Context, tx pgx.Tx, t *projection.Target
 		return err
 	}
 	err = b.derived(ctx, t, func(row *model.Row) error {
-		if rows = append(rows, made{row: row}); len(rows) >= resolveRows {
-			return flush()
+		if rows = append(rows, made{row: row}); len(rows) < resolveRows {
+			return nil
 		}
-		return nil
+		if err := b.gate.step(ctx, u); err != nil {
+			return err
+		}
+		return flush()
 	})
 	if err == nil && len(rows) > 0 {
 		err = flush()

@@ -3,6 +3,7 @@ package build
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"sync"
 	"time"
 
@@ -14,12 +15,12 @@ type Progress struct {
 	AccountID uuid.UUID
 	Phase     string // of the units at work
 	Paused    bool
-	Events    int64 // folded, of all units together; a further pass counts what it adds
+	Events    int64 // built, of Total: as many as are worth the work that is done, of which folds are one half and proofs the other
 	Total     int64
 	Read      int64 // events that came from the store for folds and proofs
 	Rows      int64 // written
 
-	Proven float64 // share of the streams, from 0 to 1, that the proof of the unit at hand has read
+	Proven float64 // share of the unit at hand, from 0 to 1, that is proven
 }
 
 // Throttle bounds the events per second that all builds with it read together.
@@ -80,8 +81,11 @@ func sleep(ctx context.Context, d time.Duration) error {
 const (
 	tellEvery  = time.Second            // how often the store is told of progress, and asked for a pause
 	pausePoll  = 200 * time.Millisecond // how often a paused build asks whether it goes on
-	asideAfter = time.Minute            // so long a paused pass keeps its place and its snapshot
+	asideAfter = time.Minute            // so long what is paused keeps its place, its memory and its snapshot
 )
+
+// errAside says that the work at hand was given up for a pause. It begins anew after it.
+var errAside = errors.New("the build is paused")
 
 // gate is what batches of events pass: it throttles, tells of progress, and stops for a pause.
 type gate struct {
@@ -94,40 +98,45 @@ func newGate(b *build) *gate {
 	return &gate{build: b, told: b.Clock(), progress: Progress{AccountID: b.job.AccountID}}
 }
 
-// pass lets a batch through that ends at the number. It returns errAside when a pause lasts:
-// what was folded in this pass is given up, and folded again after it.
+// pass lets a batch of a fold through that ends at the number.
 func (g *gate) pass(ctx context.Context, p *pass, events int, at int64) error {
 	if err := g.Throttle.Take(ctx, events); err != nil {
 		return err
 	}
-	g.progress.Phase, g.progress.Total = phaseFold, p.until
-	g.progress.Events = p.done(at)
+	g.progress.Phase = phaseFold
+	for _, u := range p.units {
+		u.folded = p.done(at)
+	}
+	return g.step(ctx, p.units...)
+}
+
+// proving tells that such a share of the unit's proof is done.
+func (g *gate) proving(ctx context.Context, u *unit, share float64) error {
+	u.proven, g.progress.Proven = share, share
+	return g.step(ctx, u)
+}
+
+// step is passed amid work on the units, often. It returns errAside when a pause lasts.
+func (g *gate) step(ctx context.Context, units ...*unit) error {
 	if g.Clock().Sub(g.told) < tellEvery {
 		return nil
 	}
-	paused, err := g.tell(ctx, p.units)
-	if err != nil || !paused {
-		return err
-	}
-	began := g.Clock()
-	for paused {
+	paused, err := g.tell(ctx, units)
+	for began := g.Clock(); err == nil && paused; paused, err = g.tell(ctx, units) {
 		if g.Clock().Sub(began) > asideAfter {
 			return errAside
 		}
 		if err := sleep(ctx, pausePoll); err != nil {
 			return err
 		}
-		if paused, err = g.tell(ctx, p.units); err != nil {
-			return err
-		}
 	}
-	return nil
+	return err
 }
 
-// tell tells the store and the caller how far it is, and returns whether it shall wait.
+// tell tells the store and the caller how far the units are, which are equally far, and returns whether they shall wait.
 func (g *gate) tell(ctx context.Context, units []*unit) (paused bool, err error) {
 	g.told = g.Clock()
-	err = g.Builder.QueryRow(ctx, tellSQL, g.job.AccountID, rootsOf(units), g.progress.Events).Scan(&paused)
+	err = g.Builder.QueryRow(ctx, tellSQL, g.job.AccountID, rootsOf(units), units[0].done()).Scan(&paused)
 	g.shown(paused)
 	return paused, err
 }
@@ -141,18 +150,22 @@ func (g *gate) ask(ctx context.Context, units []*unit) (paused bool, err error) 
 
 func (g *gate) shown(paused bool) {
 	g.progress.Paused = paused
+	g.progress.Events = int64(done(g.units) * float64(g.progress.Total))
 	g.Progress(g.progress)
 }
 
-// proving tells how far the proof of the unit is: it has read up to the stream. A pause waits for its end, because
-// the proof may read in a transaction, whose snapshot must not get old.
-func (g *gate) proving(ctx context.Context, u *unit, stream uuid.UUID) error {
-	g.progress.Proven = share(stream)
-	if g.Clock().Sub(g.told) < tellEvery {
-		return nil
+// done is the share of the units' work that is done. Those that went together were hardly any.
+func done(units []*unit) float64 {
+	var sum, n float64
+	for _, u := range units {
+		if !u.gathered {
+			sum, n = sum+u.done(), n+1
+		}
 	}
-	_, err := g.tell(ctx, []*unit{u})
-	return err
+	if n == 0 {
+		return 1
+	}
+	return sum / n
 }
 
 // wait returns when none of the units is paused.

@@ -35,12 +35,13 @@ func (b *build) catchUp(ctx context.Context, u *unit) error {
 }
 
 func (b *build) catchingUp(u *unit, join func(context.Context, pgx.Tx, int64) error) projection.CatchUp {
-	return projection.CatchUp{AccountID: b.job.AccountID, Plan: b.plan, Unit: u.filled, PageEvents: b.PageEvents, Join: join}
+	return projection.CatchUp{AccountID: b.job.AccountID, Plan: b.plan, Unit: u.filled, PageEvents: b.PageEvents, Join: join,
+		Paged: func(ctx context.Context) error { return b.gate.step(ctx, u) }}
 }
 
 // park ends the build of a unit that now has a dead letter; a retry of that makes it live.
 func (b *build) park(ctx context.Context, u *unit, cause error) error {
-	u.phase, u.result.Error = phaseFailed, cause.Error()
+	u.phase, u.folded, u.proven, u.result.Error = phaseFailed, 1, 1, cause.Error()
 	_, err := b.Builder.Exec(ctx, dropSQL, b.job.AccountID, u.table())
 	return err
 }
@@ -52,17 +53,18 @@ func (b *build) proveAndJoin(ctx context.Context, u *unit) error {
 	}
 	began := b.Clock()
 	found, err := b.prove(ctx, u)
-	u.result.Timing.Prove = b.Clock().Sub(began).Seconds()
+	u.result.Timing.Prove += b.Clock().Sub(began).Seconds()
 	if err != nil {
 		return err
 	}
+	u.proven = 1
 	if b.job.Ahead != nil {
 		u.result.Ready, u.result.SequenceNumber, u.result.Rows, u.result.Digest = true, u.at, found.rows, found.digested()
 		return nil
 	}
 	began = b.Clock()
 	at, err := b.catchingUp(u, func(ctx context.Context, tx pgx.Tx, _ int64) error { return b.join(ctx, tx, u) }).Run(ctx, b.Builder)
-	u.result.Timing.Join = b.Clock().Sub(began).Seconds()
+	u.result.Timing.Join += b.Clock().Sub(began).Seconds()
 	if fault.Is(err, fault.Rejected) && !u.shadow {
 		return b.park(ctx, u, err)
 	}

@@ -17,7 +17,7 @@ type Status struct {
 	Table      string    `json:"table"`
 	Projection string    `json:"projection"`
 	Until      int64     `json:"until"`
-	EventsRead int64     `json:"eventsRead"`
+	EventsRead int64     `json:"eventsRead"` // of Until; one that is folded counts half, until it is proven
 	Rows       int64     `json:"rows"`
 	Phase      string    `json:"phase"`
 	Paused     bool      `json:"paused"`

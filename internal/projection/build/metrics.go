@@ -2,9 +2,11 @@ package build
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/polderhq/polder/internal/pg"
@@ -16,36 +18,43 @@ import (
 const scrapeTime = 3 * time.Second
 
 // Gauges is a prometheus.Collector of the builds of the stores' accounts. It asks each store
-// at each scrape; a store that does not answer is missing from the answer.
+// at each scrape; a store that does not answer is missing from the answer. Accounts are named in
+// a table of the ten builds that take longest only.
 type Gauges struct {
-	pools  projection.Pools
-	stores func() []tenant.Store
-	descs  []*prometheus.Desc // the columns of figures.sql after the phase, in their order
+	pools   projection.Pools
+	stores  func() []tenant.Store
+	descs   []*prometheus.Desc // the columns of figures.sql after the phase, in their order
+	longest []*prometheus.Desc // those of longest.sql after the account and the projection
 }
 
 // NewGauges returns a collector over the stores; the pools give role watcher.
 func NewGauges(pools projection.Pools, stores func() []tenant.Store) *Gauges {
-	desc := func(name, help string) *prometheus.Desc {
-		return prometheus.NewDesc("polder_projection_build_"+name, help, []string{"store", "phase"}, nil)
+	descOf := func(name, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc("polder_projection_build_"+name, help, append([]string{"store"}, labels...), nil)
 	}
+	desc := func(name, help string) *prometheus.Desc { return descOf(name, help, "phase") }
 	return &Gauges{
 		pools: pools, stores: stores,
 		descs: []*prometheus.Desc{
 			desc("units", "Projections of accounts that are being built, or whose build failed, by phase."),
 			desc("paused", "Those of them that wait for an operator."),
-			desc("events_read", "Events that the builds under way have folded."),
-			desc("events_left", "Events that are still to be folded, over all builds."),
+			desc("events_read", "Events that the builds under way have built; one that is folded and not proven counts half."),
+			desc("events_left", "Events that are still to be folded and proven, over all builds; one that is folded counts half."),
 			desc("rows_written", "Rows that the builds under way have written."),
-			desc("events_per_second", "Events that they have folded per second since each began; of those that are not paused."),
-			desc("eta_seconds", "How long the slowest of them will fold on at its pace so far; 0: none is folding."),
+			desc("events_per_second", "Events that they have built per second since each began; of those that are not paused."),
+			desc("eta_seconds", "How long the slowest of them will take at its pace so far; 0: none is at work."),
 			desc("oldest_seconds", "Time since the oldest of them began; 0: there is none."),
+		},
+		longest: []*prometheus.Desc{
+			descOf("account_done_ratio", "Share of the account's build that is done, of the ten that take longest.", "account", "projection"),
+			descOf("account_eta_seconds", "How long the build will take at its pace so far; 0: there is no pace yet.", "account", "projection"),
 		},
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (g *Gauges) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range g.descs {
+	for _, d := range slices.Concat(g.descs, g.longest) {
 		to <- d
 	}
 }
@@ -64,18 +73,38 @@ func (g *Gauges) collect(ctx context.Context, store string, to chan<- prometheus
 	if err != nil {
 		return err
 	}
-	rows, err := pool.Query(ctx, figuresSQL)
+	from := scrape{pool: pool, store: store, to: to}
+	if err := from.tell(ctx, figuresSQL, g.descs, 1); err != nil {
+		return err
+	}
+	return from.tell(ctx, longestSQL, g.longest, 2)
+}
+
+// scrape is one look at a store.
+type scrape struct {
+	pool  *pgxpool.Pool
+	store string
+	to    chan<- prometheus.Metric
+}
+
+// tell tells the figures of the statement's rows, which come after so many labels.
+func (s scrape) tell(ctx context.Context, sql string, descs []*prometheus.Desc, labels int) error {
+	rows, err := s.pool.Query(ctx, sql)
 	if err != nil {
 		return err
 	}
-	var phase string
-	figures, into := make([]float64, len(g.descs)), []any{&phase}
+	named, figures := make([]string, 1+labels), make([]float64, len(descs))
+	named[0] = s.store
+	var into []any
+	for i := range labels {
+		into = append(into, &named[1+i])
+	}
 	for i := range figures {
 		into = append(into, &figures[i])
 	}
 	_, err = pgx.ForEachRow(rows, into, func() error {
-		for i, d := range g.descs {
-			to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, figures[i], store, phase)
+		for i, d := range descs {
+			s.to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, figures[i], slices.Clone(named)...)
 		}
 		return nil
 	})

@@ -3,7 +3,6 @@ package build
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,9 +13,6 @@ import (
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/model"
 )
-
-// errAside says that a pass was given up for a pause.
-var errAside = errors.New("the build is paused")
 
 // pass is one read of the events for a range of keys.
 type pass struct {
@@ -53,11 +49,7 @@ func (b *build) fold(ctx context.Context, units []*unit) error {
 		return err
 	}
 	p := newPass(b, units)
-	err := p.run(ctx)
-	switch {
-	case errors.Is(err, errAside):
-		return nil // the next pass waits at the gate
-	case err != nil:
+	if err := p.run(ctx); err != nil {
 		return err
 	}
 	p.dropSeeds()
@@ -266,13 +258,13 @@ func (p *pass) giveUpUpperKeys() {
 
 func compareIDs(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
 
-// done is how many events the work up to a number of this pass is worth, over all passes.
-func (p *pass) done(at int64) int64 {
+// done is the share of all passes that the work up to a number of this one is.
+func (p *pass) done(at int64) float64 {
 	below, end := share(p.from), 1.0
 	if p.before != nil {
 		end = share(*p.before)
 	}
-	return int64(below*float64(p.until) + (end-below)*float64(at))
+	return below + (end-below)*float64(at)/float64(max(p.until, 1))
 }
 
 // span is the range of keys that the pass ends up with.

@@ -150,6 +150,9 @@ func (p *proof) proveChained(ctx context.Context, t *projection.Target) error {
 		if expected = append(expected, row); len(expected) < chunkRows {
 			return nil
 		}
+		if err := p.gate.step(ctx, p.unit); err != nil {
+			return err
+		}
 		return flush()
 	})
 	if err == nil {

@@ -102,7 +102,7 @@ func (p *proof) readStretches(ctx context.Context, out chan<- *stretch) error {
 			events = events[cut:]
 		}
 		last = events[len(events)-1].StreamID
-		if err := p.gate.proving(ctx, p.unit, last); err != nil {
+		if err := p.gate.proving(ctx, p.unit, share(last)); err != nil {
 			return err
 		}
 		return at.send(ctx, events)

@@ -35,6 +35,9 @@ func (p *proof) proveSample(ctx context.Context) error {
 	}
 	var sample []*model.Row
 	err = p.whole().scan(ctx, p.Builder, root, func(found *model.Row) error {
+		if err := p.gate.proving(ctx, p.unit, share(found.Key)); err != nil {
+			return err
+		}
 		if sampled(found.Key, uint64(oneIn(rows))) {
 			sample = append(sample, found)
 			if len(sample) < wholeStreams {

@@ -49,6 +49,8 @@ var (
 	pauseSQL string
 	//go:embed sql/figures.sql
 	figuresSQL string
+	//go:embed sql/longest.sql
+	longestSQL string
 	//go:embed sql/strangers.sql
 	strangersSQL string
 	//go:embed sql/heads.sql

@@ -139,7 +139,7 @@ func (g *gathering) fill(ctx context.Context) error {
 		if u.phase == phaseFold {
 			u.until = at
 		}
-		u.phase, u.at = phaseCatchUp, at
+		u.phase, u.folded, u.at = phaseCatchUp, 1, at
 	}
 	return g.Throttle.Take(ctx, read)
 }
@@ -193,6 +193,7 @@ func (g *gathering) join(ctx context.Context, proofs []*proof) error {
 	g.came(&g.units[0].result.EventsRead, read)
 	g.units[0].result.Timing.Join += g.Clock().Sub(began).Seconds()
 	for i, u := range g.units {
+		u.proven, u.gathered = 1, true
 		u.result.Live, u.result.SequenceNumber, u.result.Rows, u.result.Digest = true, at, proofs[i].rows, proofs[i].digested()
 		g.gate.progress.Rows += proofs[i].rows
 	}

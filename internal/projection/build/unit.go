@@ -32,6 +32,9 @@ type unit struct {
 	passed int64     // events that the passes over it read; 0: none in this run
 	at     int64     // the last event in its tables, when it is proven
 
+	folded, proven float64 // shares of its folds and its proof that are done, from 0 to 1; for progress
+	gathered       bool    // it was built with others, of which none had many events
+
 	seed      *seed // what its rows are made of beside events; nil: nothing
 	skipped   projection.Skipped
 	refusedAt int64 // the first event that it cannot take; 0: it took all
@@ -41,6 +44,9 @@ type unit struct {
 
 // table is the name under which store.builds knows the unit.
 func (u *unit) table() string { return u.filled.Root.Table.Name }
+
+// done is the share of its work that is done.
+func (u *unit) done() float64 { return (u.folded + u.proven) / 2 }
 
 func (u *unit) name() string { return u.live.Root.Projection.Name }
 

@@ -72,7 +72,7 @@ func (p *pass) written(rows map[*unit]int64) {
 			u.from = *p.before
 			continue
 		}
-		u.phase = u.afterFold()
+		u.phase, u.folded = u.afterFold(), 1
 	}
 }
 
@@ -120,7 +120,7 @@ func (p *pass) writeUnit(ctx context.Context, tx pgx.Tx, u *unit, rows producing
 	if err != nil {
 		return 0, err
 	}
-	if _, err := tx.Exec(ctx, advanceSQL, p.job.AccountID, u.table(), start(p.from), p.before, n, p.gate.progress.Events); err != nil {
+	if _, err := tx.Exec(ctx, advanceSQL, p.job.AccountID, u.table(), start(p.from), p.before, n); err != nil {
 		return 0, err
 	}
 	if p.before != nil {
@@ -149,7 +149,7 @@ func (p *pass) incomplete(u *unit) func(*projection.Unit) bool {
 
 // claimRange keeps a second builder out of the range to the end of the transaction.
 func (p *pass) claimRange(ctx context.Context, tx pgx.Tx, u *unit) error {
-	tag, err := tx.Exec(ctx, advanceSQL, p.job.AccountID, u.table(), start(p.from), start(p.from), 0, p.gate.progress.Events)
+	tag, err := tx.Exec(ctx, advanceSQL, p.job.AccountID, u.table(), start(p.from), start(p.from), 0)
 	if err == nil && tag.RowsAffected() != 1 {
 		err = fault.New(fault.Conflict, "Another build works on projection %s of account %s", u.name(), p.job.AccountID)
 	}

@@ -1,8 +1,8 @@
 -- All accounts of the store; role watcher.
 WITH b AS (
   SELECT phase, table_name, paused, events_read, rows_written, started_at,
-         CASE WHEN phase = 'fold' THEN greatest(until_number - events_read, 0) ELSE 0 END AS events_left,
-         CASE WHEN phase = 'fold' AND NOT paused AND pg_catalog.now() > started_at
+         CASE WHEN phase <> 'failed' THEN greatest(until_number - events_read, 0) ELSE 0 END AS events_left,
+         CASE WHEN phase <> 'failed' AND NOT paused AND pg_catalog.now() > started_at
               THEN events_read / extract(epoch FROM pg_catalog.now() - started_at) END AS pace
   FROM store.builds
 )

@@ -1,6 +1,6 @@
--- $1 account, $2 tables, $3 events read so far. Says whether one of them shall wait.
+-- $1 account, $2 tables, $3 share of their work that is done. Says whether one of them shall wait.
 WITH told AS (
-  UPDATE store.builds SET events_read = $3, changed_at = pg_catalog.clock_timestamp()
+  UPDATE store.builds SET events_read = until_number * $3::double precision, changed_at = pg_catalog.clock_timestamp()
   WHERE account_id = $1 AND table_name = ANY ($2)
   RETURNING paused
 )
