@@ -1,14 +1,14 @@
 WITH events AS (
   SELECT * FROM store.events WHERE account_id = $1
 ), orders AS (
-  SELECT p.stream_id, p.payload,
-         (SELECT l.payload -> 'OrderLines' FROM events l
-           WHERE l.stream_id = p.stream_id AND l.payload_item_name IN ('OrderPlacedEvent', 'OrderLinesChangedEvent')
-           ORDER BY l.stream_revision DESC LIMIT 1) AS lines,
-         EXISTS (SELECT FROM events c WHERE c.stream_id = p.stream_id AND c.payload_item_name = 'OrderConfirmedEvent')
-     AND NOT EXISTS (SELECT FROM events c WHERE c.stream_id = p.stream_id AND c.payload_item_name IN ('OrderCancelledEvent', 'OrderClosedEvent')) AS reserved
-    FROM events p
-   WHERE p.payload_item_name = 'OrderPlacedEvent'
+  SELECT (array_agg(payload) FILTER (WHERE payload_item_name = 'OrderPlacedEvent'))[1] AS payload,
+         (array_agg(payload -> 'OrderLines' ORDER BY stream_revision DESC)
+            FILTER (WHERE payload_item_name IN ('OrderPlacedEvent', 'OrderLinesChangedEvent')))[1] AS lines,
+         bool_or(payload_item_name = 'OrderConfirmedEvent')
+     AND NOT bool_or(payload_item_name IN ('OrderCancelledEvent', 'OrderClosedEvent')) AS reserved
+    FROM events
+   WHERE stream_type = 'Order'
+   GROUP BY stream_id
 ), rebuilt AS (
   SELECT 'Customer.Code' AS guard, lower(trim(payload ->> 'Code')) AS key, stream_id::text AS value
     FROM events WHERE payload_item_name = 'CustomerAssignedEvent' AND payload ->> 'Code' <> ''
