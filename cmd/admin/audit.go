@@ -62,10 +62,12 @@ func (a *app) writeAudit(ctx context.Context, c *change, result string) error {
 
 func (a *app) auditCommand() *cobra.Command {
 	var limit int
+	var of string
 	log := &cobra.Command{
 		Use: "log", Short: "Show who changed what, the latest first", Args: takes(),
-		Example: "  admin audit log --limit 20",
+		Example: "  admin audit log --limit 20\n  admin audit log --account northwind",
 	}
+	log.Flags().StringVar(&of, "account", "", "name or id of the account whose entries are shown, an erased one by its id (default: all entries)")
 	log.Flags().IntVar(&limit, "limit", 50, "entries at most")
 	log.RunE = a.run(func(ctx context.Context, _ []string) error {
 		if limit < 1 {
@@ -75,19 +77,46 @@ func (a *app) auditCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		entries, err := catalog.AuditLog(ctx, limit)
+		entries, names, err := auditLog(ctx, catalog, of, limit)
 		if err != nil {
-			return away(err, a.config.catalogURL)
+			return advise(away(err, a.config.catalogURL), "catalog", "admin account list")
 		}
 		return printList(a, entries, "The audit log is empty.",
 			right("entry", func(e tenant.AuditEntry) string { return fmt.Sprint(e.ID) }),
 			left("when", func(e tenant.AuditEntry) string { return a.age(e.At) }),
 			left("who", func(e tenant.AuditEntry) string { return e.Actor }),
+			left("account", func(e tenant.AuditEntry) string { return names[e.AccountID] }),
 			left("what", func(e tenant.AuditEntry) string { return e.Action }),
 			left("parameters", func(e tenant.AuditEntry) string { return flat(e.Parameters) }),
-			left("result", func(e tenant.AuditEntry) string { return e.Result }))
+			left("result", func(e tenant.AuditEntry) string { return strings.Join(strings.Fields(e.Result), " ") }))
 	})
 	return group("audit", "Look at the audit log", log)
+}
+
+// auditLog reads the entries, and how the accounts are called that they are about.
+func auditLog(ctx context.Context, catalog *tenant.Catalog, of string, limit int) ([]tenant.AuditEntry, map[uuid.UUID]string, error) {
+	accounts, err := catalog.Accounts(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	only, _ := uuid.Parse(of) // of an account that never was one there are entries too
+	names := map[uuid.UUID]string{uuid.Nil: "-"}
+	for _, account := range accounts {
+		names[account.ID] = account.Name
+		if account.Name == of {
+			only = account.ID
+		}
+	}
+	if of != "" && only == uuid.Nil {
+		return nil, nil, fault.New(fault.NotFound, "There is no account %q", of)
+	}
+	entries, err := catalog.AuditLog(ctx, only, limit)
+	for _, e := range entries {
+		if names[e.AccountID] == "" {
+			names[e.AccountID] = e.AccountID.String()
+		}
+	}
+	return entries, names, err
 }
 
 // flat writes a JSON object as key=value pairs on one line.

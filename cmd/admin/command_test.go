@@ -166,12 +166,12 @@ func TestLimitsOfAnAccount(t *testing.T) {
 	}
 	limits("--default") // changes nothing, and so is no entry
 	w.expect(w.ok("audit", "log", "--limit", "5"),
-		"ENTRY  WHEN  WHO  WHAT  PARAMETERS  RESULT",
-		"8  AGE  olga  account limits  requestBurst=0 requestsPerSecond=0  done",
-		"7  AGE  olga  account create  name=northwind  conflict: Account northwind exists already, with other limits",
-		"6  AGE  olga  account create  name=southwind  invalid: Requests per second are a positive number, 1000000 at most, and not -5; 0 stands for the platform's default",
-		"5  AGE  olga  account limits  requestBurst=7 requestsPerSecond=2.5  done",
-		"4  AGE  olga  account limits  requestBurst=7 requestsPerSecond=1000000  done")
+		"ENTRY  WHEN  WHO  ACCOUNT  WHAT  PARAMETERS  RESULT",
+		"8  AGE  olga  northwind  account limits  requestBurst=0 requestsPerSecond=0  done",
+		"7  AGE  olga  northwind  account create  name=northwind  conflict: Account northwind exists already, with other limits",
+		"6  AGE  olga  -  account create  name=southwind  invalid: Requests per second are a positive number, 1000000 at most, and not -5; 0 stands for the platform's default",
+		"5  AGE  olga  northwind  account limits  requestBurst=7 requestsPerSecond=2.5  done",
+		"4  AGE  olga  northwind  account limits  requestBurst=7 requestsPerSecond=1000000  done")
 }
 
 func TestAnInterruptedCreationIsCompleted(t *testing.T) {
@@ -364,13 +364,27 @@ func TestAuditLogSaysWhoDidWhat(t *testing.T) {
 	w.ok("account", "suspend", "northwind", "--yes", "--actor", "piet")
 	w.fails(5, nil, "key", "revoke", "nosuch", "--yes")
 	w.expect(w.ok("audit", "log"),
-		"ENTRY  WHEN  WHO  WHAT  PARAMETERS  RESULT",
-		`6  AGE  olga  key revoke  key=nosuch  not_found: Key "nosuch" does not exist`,
-		"5  AGE  piet  account state  state=suspended  done",
-		"4  AGE  piet  account route  epoch=2 store=main  done",
-		"3  AGE  olga  account create  name=northwind release=DIGEST store=main  done",
-		"2  AGE  olga  model publish  digest=DIGEST version=2026.11.1  done",
-		"1  AGE  olga  store add  location=postgres://HOST:PORT/DATABASE?sslmode=disable store=main  done")
+		"ENTRY  WHEN  WHO  ACCOUNT  WHAT  PARAMETERS  RESULT",
+		`6  AGE  olga  -  key revoke  key=nosuch  not_found: Key "nosuch" does not exist`,
+		"5  AGE  piet  northwind  account state  state=suspended  done",
+		"4  AGE  piet  northwind  account route  epoch=2 store=main  done",
+		"3  AGE  olga  northwind  account create  name=northwind release=DIGEST store=main  done",
+		"2  AGE  olga  -  model publish  digest=DIGEST version=2026.11.1  done",
+		"1  AGE  olga  -  store add  location=postgres://HOST:PORT/DATABASE?sslmode=disable store=main  done")
+	id := w.id("northwind")
+	w.ok("account", "create", "southwind")
+	for _, of := range []string{"northwind", id.String()} {
+		for _, e := range decode[[]tenant.AuditEntry](w, "audit", "log", "--account", of) {
+			if e.AccountID != id || e.ID == 0 {
+				t.Errorf("of %s: %+v", of, e)
+			}
+		}
+	}
+	w.fails(5, []string{`no account "nosuch"`, "admin account list"}, "audit", "log", "--account", "nosuch")
+	w.fails(11, nil, "store", "add", "away", "postgres://127.0.0.1:1/x")
+	if lines := strings.Count(w.ok("audit", "log", "--limit", "1"), "\n"); lines != 2 {
+		t.Errorf("an entry takes %d lines", lines)
+	}
 	if entries := decode[[]tenant.AuditEntry](w, "audit", "log", "--limit", "1"); len(entries) != 1 || entries[0].Actor != "olga" {
 		t.Errorf("entries = %+v", entries)
 	}

@@ -57,7 +57,8 @@ func (a *app) pausing(use string, pause bool, short, long string) *cobra.Command
 	command.Flags().StringVar(&account, "account", "", "name or id of one account")
 	command.Flags().BoolVar(&all, "all", false, "all accounts")
 	command.RunE = a.run(func(ctx context.Context, args []string) error {
-		if _, err := a.namedAccounts(ctx, account, all); err != nil {
+		accounts, err := a.namedAccounts(ctx, account, all)
+		if err != nil {
 			return err
 		}
 		name := ""
@@ -65,7 +66,10 @@ func (a *app) pausing(use string, pause bool, short, long string) *cobra.Command
 			name = args[0]
 		}
 		c := &change{action: "projection " + use, parameters: map[string]any{"projection": name, "account": account}}
-		err := a.record(ctx, c, func() error {
+		if !all {
+			c.account = accounts[0].ID
+		}
+		err = a.record(ctx, c, func() error {
 			found := int64(0)
 			_, _, err := ofStores(ctx, a, account, func(ctx context.Context, admin *pgxpool.Pool, id uuid.UUID) ([]build.Status, error) {
 				n, err := build.Pause(ctx, admin, id, name, pause)

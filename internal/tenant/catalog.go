@@ -37,8 +37,8 @@ func NewCatalog(pool *pgxpool.Pool) *Catalog { return &Catalog{pool: pool} }
 func (c *Catalog) As(actor string) *Catalog { return &Catalog{pool: c.pool, actor: actor} }
 
 // change runs do in a transaction of its own with the next change number. The counter's row
-// stays locked to the commit, so changes become visible in the order of their numbers.
-func (c *Catalog) change(ctx context.Context, entry AuditEntry, do func(tx pgx.Tx, change int64) error) error {
+// stays locked to the commit, so changes become visible in the order of their numbers. do may complete the entry.
+func (c *Catalog) change(ctx context.Context, entry *AuditEntry, do func(tx pgx.Tx, change int64) error) error {
 	err := pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error {
 		var change int64
 		if err := tx.QueryRow(ctx, nextChangeSQL).Scan(&change); err != nil {
@@ -47,7 +47,7 @@ func (c *Catalog) change(ctx context.Context, entry AuditEntry, do func(tx pgx.T
 		if err := do(tx, change); err != nil {
 			return err
 		}
-		if err := c.audit(ctx, tx, entry); err != nil {
+		if err := c.audit(ctx, tx, *entry); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, notifySQL, catalogChannel, strconv.FormatInt(change, 10))
@@ -58,7 +58,7 @@ func (c *Catalog) change(ctx context.Context, entry AuditEntry, do func(tx pgx.T
 
 // changeAccount runs one statement with the account as $1 that must hit it.
 func (c *Catalog) changeAccount(ctx context.Context, entry AuditEntry, do func(tx pgx.Tx, change int64) (hit bool, err error)) error {
-	return c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+	return c.change(ctx, &entry, func(tx pgx.Tx, change int64) error {
 		hit, err := do(tx, change)
 		if err == nil && !hit {
 			return noAccount(entry.AccountID)

@@ -41,7 +41,7 @@ func (c *Catalog) CreateAccount(ctx context.Context, a NewAccount) (Account, err
 	var created Account
 	entry := AuditEntry{Action: "account create", AccountID: a.ID,
 		Parameters: parameters("name", a.Name, "store", a.StoreID, "release", a.Release)}
-	err := c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+	err := c.change(ctx, &entry, func(tx pgx.Tx, change int64) error {
 		err := HoldReleases(ctx, tx, a.Release)
 		if err != nil {
 			return err
@@ -106,7 +106,7 @@ func (c *Catalog) SetRelease(ctx context.Context, account uuid.UUID, digest stri
 // Conflict: the account has a later epoch already.
 func (c *Catalog) Route(ctx context.Context, account uuid.UUID, storeID string, epoch int64) error {
 	entry := AuditEntry{Action: "account route", AccountID: account, Parameters: parameters("store", storeID, "epoch", epoch)}
-	return c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+	return c.change(ctx, &entry, func(tx pgx.Tx, change int64) error {
 		var had int64
 		err := tx.QueryRow(ctx, "SELECT epoch FROM catalog.accounts WHERE account_id = $1 AND state <> 'erased' FOR UPDATE", account).Scan(&had)
 		if err != nil {

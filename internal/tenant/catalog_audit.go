@@ -29,9 +29,9 @@ func (c *Catalog) Audit(ctx context.Context, e AuditEntry) error {
 	return classify(writeAudit(ctx, c.pool, e))
 }
 
-// AuditLog returns the latest entries, the newest first.
-func (c *Catalog) AuditLog(ctx context.Context, limit int) ([]AuditEntry, error) {
-	rows, _ := c.pool.Query(ctx, auditLatestSQL, limit)
+// AuditLog returns the latest entries of the account, the newest first; zero: those of all, and of none.
+func (c *Catalog) AuditLog(ctx context.Context, account uuid.UUID, limit int) ([]AuditEntry, error) {
+	rows, _ := c.pool.Query(ctx, auditLatestSQL, limit, account)
 	entries, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (AuditEntry, error) {
 		var e AuditEntry
 		var account *uuid.UUID

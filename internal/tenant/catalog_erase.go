@@ -24,7 +24,7 @@ var (
 // It returns the erasure, which may have begun, or ended, before. What else was under way with the account is over.
 func (c *Catalog) BeginErasure(ctx context.Context, a Account) (w Work, err error) {
 	entry := AuditEntry{Action: "account state", AccountID: a.ID, Parameters: parameters("name", a.Name, "state", string(Erased))}
-	err = c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+	err = c.change(ctx, &entry, func(tx pgx.Tx, change int64) error {
 		batch := &pgx.Batch{}
 		batch.Queue(eraseBeginSQL, a.ID, change)
 		batch.Queue(eraseKeysSQL, a.ID, change)
@@ -41,7 +41,7 @@ func (c *Catalog) BeginErasure(ctx context.Context, a Account) (w Work, err erro
 // and its part in upgrades are gone, and its name is free.
 func (c *Catalog) EndErasure(ctx context.Context, w Work) error {
 	entry := AuditEntry{Action: "account erased", AccountID: w.AccountID}
-	return c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+	return c.change(ctx, &entry, func(tx pgx.Tx, change int64) error {
 		tag, err := tx.Exec(ctx, workSetSQL, w.AccountID, w.State, w.Result, w.Signature)
 		if err == nil && tag.RowsAffected() != 1 {
 			return fault.New(fault.NotFound, "No erasure of account %s is under way", w.AccountID)

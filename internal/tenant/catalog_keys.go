@@ -32,7 +32,7 @@ func (c *Catalog) CreateKey(ctx context.Context, account uuid.UUID, name string,
 	var key Key
 	entry := AuditEntry{Action: "key create", AccountID: account,
 		Parameters: parameters("key", made.keyID, "name", name, "roles", roles)}
-	err := c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+	err := c.change(ctx, &entry, func(tx pgx.Tx, change int64) error {
 		rows, _ := tx.Query(ctx, keyCreateSQL, made.keyID, account, name, hash[:], roles, change)
 		var err error
 		key, err = pgx.CollectExactlyOneRow(rows, scanKey)
@@ -54,9 +54,8 @@ func (c *Catalog) Keys(ctx context.Context, account uuid.UUID) ([]Key, error) {
 // RevokeKey ends a key at once, for ever. Revoking twice is fine; an unknown key is NotFound.
 func (c *Catalog) RevokeKey(ctx context.Context, keyID string) error {
 	entry := AuditEntry{Action: "key revoke", Parameters: parameters("key", keyID)}
-	return c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
-		var account uuid.UUID
-		err := tx.QueryRow(ctx, keyRevokeSQL, keyID, change).Scan(&account)
+	return c.change(ctx, &entry, func(tx pgx.Tx, change int64) error {
+		err := tx.QueryRow(ctx, keyRevokeSQL, keyID, change).Scan(&entry.AccountID)
 		return notFound(err, "Key %q does not exist", keyID)
 	})
 }

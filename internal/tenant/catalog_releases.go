@@ -61,7 +61,7 @@ func (c *Catalog) enterRelease(ctx context.Context, r Release) error {
 		return err
 	}
 	entry := AuditEntry{Action: "model publish", Parameters: parameters("version", r.Version, "digest", r.Digest)}
-	return c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+	return c.change(ctx, &entry, func(tx pgx.Tx, change int64) error {
 		if same {
 			_, err := tx.Exec(ctx, releaseAgainSQL, r.Digest)
 			return err

@@ -30,7 +30,7 @@ func (c *Catalog) AddStore(ctx context.Context, id, location string) error {
 		return err
 	}
 	entry := AuditEntry{Action: "store add", Parameters: parameters("store", id, "location", location)}
-	return c.change(ctx, entry, func(tx pgx.Tx, change int64) error {
+	return c.change(ctx, &entry, func(tx pgx.Tx, change int64) error {
 		_, err := tx.Exec(ctx, storePutSQL, id, location, change)
 		return err
 	})

@@ -43,7 +43,7 @@ func TestEveryChangeIsNumberedAuditedAndTold(t *testing.T) {
 			_, _, err := w.catalog.CreateKey(ctx, a.ID, "second", []string{"clerk"})
 			return err
 		}},
-		{"key revoke", "api_keys", uuid.Nil, func(ctx context.Context) error { return w.catalog.RevokeKey(ctx, key.ID) }},
+		{"key revoke", "api_keys", a.ID, func(ctx context.Context) error { return w.catalog.RevokeKey(ctx, key.ID) }},
 	}
 	for _, change := range changes {
 		before := lastChange(t, w)
@@ -54,7 +54,7 @@ func TestEveryChangeIsNumberedAuditedAndTold(t *testing.T) {
 		if stamped := scan[int64](t, w, "SELECT max(change) FROM catalog."+change.table); stamped != before+1 {
 			t.Errorf("%s: row is stamped %d, want %d", change.action, stamped, before+1)
 		}
-		entries, err := w.catalog.AuditLog(t.Context(), 1)
+		entries, err := w.catalog.AuditLog(t.Context(), uuid.Nil, 1)
 		must(t, err)
 		if e := entries[0]; e.Action != change.action || e.Actor != "tester" || e.AccountID != change.account || e.Result != "done" {
 			t.Errorf("%s: audited as %+v", change.action, e)
@@ -214,11 +214,17 @@ func TestAuditOfWhatIsNoChange(t *testing.T) {
 	must(t, w.catalog.Audit(t.Context(), tenant.AuditEntry{Actor: "ops", Action: "account erase", AccountID: account,
 		Parameters: []byte(`{"force":true}`), Result: "refused"}))
 	must(t, w.catalog.Audit(t.Context(), tenant.AuditEntry{Actor: "ops", Action: "doctor", Result: "done"}))
-	entries, err := w.catalog.AuditLog(t.Context(), 2)
+	entries, err := w.catalog.AuditLog(t.Context(), uuid.Nil, 2)
 	must(t, err)
 	if len(entries) != 2 || entries[0].Action != "doctor" || string(entries[0].Parameters) != "{}" ||
 		entries[1].AccountID != account || entries[1].Result != "refused" || entries[1].At.IsZero() {
 		t.Errorf("entries = %+v", entries)
+	}
+	if of, err := w.catalog.AuditLog(t.Context(), account, 9); err != nil || len(of) != 1 || of[0].ID != entries[1].ID {
+		t.Errorf("%+v, %v", of, err)
+	}
+	if of, err := w.catalog.AuditLog(t.Context(), uuid.New(), 9); err != nil || len(of) > 0 {
+		t.Errorf("of another account: %+v, %v", of, err)
 	}
 }
 

@@ -83,7 +83,7 @@ func TestAReleaseThatIsNeededIsNotWithdrawn(t *testing.T) {
 	if err := w.catalog.WithdrawRelease(t.Context(), releaseOf("never"), nil); !fault.Is(err, fault.NotFound) {
 		t.Errorf("withdrew what was not published: %v", err)
 	}
-	log, err := w.catalog.AuditLog(t.Context(), 1)
+	log, err := w.catalog.AuditLog(t.Context(), uuid.Nil, 1)
 	if must(t, err); log[0].Action != "release withdraw" || log[0].Actor != "tester" || !strings.Contains(string(log[0].Parameters), "2026.11.1") {
 		t.Errorf("the audit log says %+v", log)
 	}
