@@ -423,6 +423,7 @@ func TestErrorsSayWhatWhereAndNext(t *testing.T) {
 	w := newWorld(t)
 	w.fails(2, []string{`no subcommand "acount"`, "did you mean admin account?"}, "acount")
 	w.fails(2, []string{`no subcommand "lst"`, "did you mean admin account list?"}, "account", "lst")
+	w.fails(2, []string{`no subcommand "diff"`, "next:  admin release diff\n"}, "model", "diff", "a", "b")
 	w.fails(2, []string{"unknown flag: --colour", "admin account list --help"}, "account", "list", "--colour")
 	w.fails(2, []string{"missing NAME", "admin key create --help"}, "key", "create", "northwind")
 	w.fails(2, []string{`unexpected argument "x"`}, "account", "list", "x")

@@ -49,7 +49,7 @@ func (a *app) modelCommand() *cobra.Command {
 		Long:  "Runs the examples (given, when, then) of a model. The exit code is 9 when one of them fails." + folder,
 		RunE:  a.run(a.modelTest),
 	}
-	return group("model", "Check, test and publish models", check, test, a.modelPublishCommand(), a.modelSchemaCommand())
+	return group("model", "Check, test, publish and describe models", check, test, a.modelPublishCommand(), a.modelDocsCommand(), a.modelSchemaCommand())
 }
 
 func (a *app) modelSchemaCommand() *cobra.Command {

@@ -97,6 +97,14 @@ func group(use, short string, subcommands ...*cobra.Command) *cobra.Command {
 	return c
 }
 
+// elsewhere is where to find what one looks for in the wrong place: what is published is a release.
+var elsewhere = map[string]string{
+	"admin model list":     "admin release list",
+	"admin model show":     "admin release show",
+	"admin model diff":     "admin release diff",
+	"admin model withdraw": "admin release withdraw",
+}
+
 // refuseUnknown runs when no subcommand was recognised.
 func refuseUnknown(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
@@ -107,6 +115,9 @@ func refuseUnknown(c *cobra.Command, args []string) error {
 	c.SuggestionsMinimumDistance = 2
 	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 		next = "did you mean " + c.CommandPath() + " " + near[0] + "?"
+	}
+	if there := elsewhere[c.CommandPath()+" "+args[0]]; there != "" {
+		next = there
 	}
 	return advise(fault.New(fault.Invalid, "%s has no subcommand %q", c.CommandPath(), args[0]), "", next)
 }
