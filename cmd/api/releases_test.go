@@ -118,6 +118,11 @@ func TestReleasesThatNobodyAsksForLeaveTheMemory(t *testing.T) {
 			runtime.GC() // what is not collected counts
 		}
 	}
+	for _, loop := range []string{"directory", "snapshots"} {
+		if !strings.Contains(c.ask(http.MethodGet, "/metrics", "", ""), `polder_loop_heartbeat_age_seconds{loop="`+loop+`"}`) {
+			t.Errorf("the loop %s shows no heartbeat", loop)
+		}
+	}
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)

@@ -107,7 +107,7 @@ func newProcess(c Config, o outside) *process {
 	releases.Idle = c.ReleaseIdle
 	registry.MustRegister(releases)
 	p.commands = command.NewHandler(command.Config{
-		Releases: releases, Accounts: p.directory, Appended: p.stores.heads.Publish, Log: log, Tracing: o.traces,
+		Releases: releases, Accounts: p.directory, Appended: p.stores.heads.Publish, Log: log, Tracing: o.traces, Beat: loops.Loop("snapshots").Beat,
 		Within: projection.NewSyncs(releases).Within,
 		Stores: func(ctx context.Context, id string) (command.Store, error) { return p.stores.get(ctx, id) },
 	})

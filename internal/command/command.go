@@ -75,6 +75,7 @@ type Config struct {
 	Clock    func() time.Time                           // nil: time.Now
 	Log      *zap.Logger                                // nil: silent
 	Tracing  *tracing.Tracing                           // nil: nothing is traced
+	Beat     func()                                     // called while snapshots are saved or waited for; nil: nobody asks
 
 	RememberedStates int // folded aggregates kept in memory; zero: 20,000
 	SnapshotTail     int // events after which a stream gets a new snapshot; zero: 200
@@ -88,6 +89,9 @@ const (
 func (c Config) withDefaults() Config {
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	if c.Beat == nil {
+		c.Beat = func() {}
 	}
 	if c.Log == nil {
 		c.Log = zap.NewNop()
@@ -123,7 +127,7 @@ func NewHandler(c Config) *Handler {
 		config:    c,
 		mailboxes: newMailboxes(),
 		memory:    newMemory(c.RememberedStates),
-		snapshots: newSnapshotter(c.Log),
+		snapshots: newSnapshotter(c.Log, c.Beat),
 	}
 	c.Releases.OnDrop(h.memory.forget)
 	return h

@@ -13,6 +13,7 @@ import (
 const (
 	snapshotQueue   = 256              // snapshots that wait; more are dropped, a later command asks again
 	snapshotTimeout = 10 * time.Second // for one save
+	snapshotBeat    = 5 * time.Second  // how often it says that it lives while there is nothing to save
 )
 
 // snapshotJob is a folded aggregate that is worth a snapshot.
@@ -26,6 +27,7 @@ type snapshotJob struct {
 // snapshotter saves snapshots off the path of requests, one after another.
 type snapshotter struct {
 	log   *zap.Logger
+	beat  func()
 	queue chan snapshotJob
 	quit  chan struct{}
 	begin sync.Once
@@ -33,8 +35,8 @@ type snapshotter struct {
 	done  sync.WaitGroup
 }
 
-func newSnapshotter(log *zap.Logger) *snapshotter {
-	return &snapshotter{log: log, queue: make(chan snapshotJob, snapshotQueue), quit: make(chan struct{})}
+func newSnapshotter(log *zap.Logger, beat func()) *snapshotter {
+	return &snapshotter{log: log, beat: beat, queue: make(chan snapshotJob, snapshotQueue), quit: make(chan struct{})}
 }
 
 func (s *snapshotter) start() { s.begin.Do(func() { s.done.Go(s.run) }) }
@@ -55,10 +57,14 @@ func (s *snapshotter) offer(job snapshotJob) bool {
 }
 
 func (s *snapshotter) run() {
+	idle := time.NewTicker(snapshotBeat)
+	defer idle.Stop()
 	for {
+		s.beat()
 		select {
 		case job := <-s.queue:
 			s.save(job)
+		case <-idle.C:
 		case <-s.quit:
 			s.drain()
 			return
