@@ -79,8 +79,8 @@ func (a *app) publishedRelease(ctx context.Context, version string) (tenant.Rele
 	if err := json.Unmarshal(found.IR, ir); err != nil {
 		return found, nil, fmt.Errorf("release %s: %w", version, err)
 	}
-	if ir.Format != model.Format {
-		return found, nil, advise(fault.New(fault.Precondition, "Release %s has IR format %d; this binary reads format %d", version, ir.Format, model.Format),
+	if !model.CanRun(ir.Format) {
+		return found, nil, advise(fault.New(fault.Precondition, "Release %s has IR format %d; this binary reads formats 1 to %d", version, ir.Format, model.Format),
 			"catalog", "use the binary that it was published with")
 	}
 	return found, ir, nil

@@ -5,7 +5,7 @@ package model
 // release stores and digests. Lists keep the order of the source where order means
 // something (attributes, commands, columns) and are sorted by name elsewhere.
 type IR struct {
-	Format      int          `json:"format"`   // version of this structure: 1
+	Format      int          `json:"format"`   // version of this structure that the IR needs; see FormatOf
 	Name        string       `json:"name"`     // of the model, e.g. "erp"
 	Currency    string       `json:"currency"` // ISO 4217; of money given without one
 	Values      []Value      `json:"values"`   // value objects, e.g. Address
@@ -34,6 +34,9 @@ const (
 	Object    Kind = "value"
 	Custom    Kind = "custom" // values of an account's own, by key; a stream's attribute X
 )
+
+// Numeric reports whether values of the kind are numbers of any size: whole ones are not.
+func (k Kind) Numeric() bool { return k == Decimal || k == Money }
 
 // Type is the type of an attribute. Fields that the kind does not use are zero.
 type Type struct {
@@ -196,16 +199,17 @@ type Projection struct {
 // Column is a column of a projection: stored, joined at query time, or both: then the
 // stored value goes first.
 type Column struct {
-	Name   string   `json:"name"`
-	Type   Type     `json:"type"`
-	Expr   string   `json:"expr,omitempty"`   // CEL over the stream's state, or over the feeding row and its element; grouped: a column of Of
-	Needs  []string `json:"needs,omitempty"`  // what the expression reads
-	Fold   string   `json:"fold,omitempty"`   // grouped: count | sum | min | max over Expr; count without Expr counts rows
-	Join   []Hop    `json:"join,omitempty"`   // from the row's ref to the wanted column
-	Copy   *Hop     `json:"copy,omitempty"`   // duplication: the joined value is kept in the row, and followed when it changes there
-	Own    string   `json:"own,omitempty"`    // with Copy: the column whose value goes before the copied one
-	Silent bool     `json:"silent,omitempty"` // kept for others, not shown
-	Origin string   `json:"origin"`
+	Name    string   `json:"name"`
+	Type    Type     `json:"type"`
+	Expr    string   `json:"expr,omitempty"`    // CEL over the stream's state, or over the feeding row and its element; grouped: a column of Of
+	Needs   []string `json:"needs,omitempty"`   // what the expression reads
+	Fold    string   `json:"fold,omitempty"`    // grouped: count | sum | min | max over Expr; count without Expr counts rows
+	Join    []Hop    `json:"join,omitempty"`    // from the row's ref to the wanted column
+	Copy    *Hop     `json:"copy,omitempty"`    // duplication: the joined value is kept in the row, and followed when it changes there
+	Own     string   `json:"own,omitempty"`     // with Copy: the column whose value goes before the copied one
+	Silent  bool     `json:"silent,omitempty"`  // kept for others, not shown
+	Ordered bool     `json:"ordered,omitempty"` // stored decimal or money: the table also keeps a key that sorts as the number does
+	Origin  string   `json:"origin"`
 }
 
 // Stored reports whether the column has a place in the projection's table.

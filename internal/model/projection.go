@@ -65,6 +65,9 @@ func (l *loader) newProjection(p *Projection, feeder *ProjectionType) (*Projecti
 			continue
 		}
 		kind, err := l.kinds.kind(c.Name, &c.Type)
+		if err == nil && c.Ordered && !c.Type.Kind.Numeric() {
+			err = fmt.Errorf("%s is %s, which sorts by itself", c.Name, c.Type.Kind)
+		}
 		if err != nil {
 			return nil, located(c.Origin, err)
 		}

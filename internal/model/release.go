@@ -12,8 +12,23 @@ import (
 	"github.com/polderhq/polder/internal/model/expr"
 )
 
-// Format is the version of the IR's structure that this code makes and runs.
-const Format = 1
+// Format is the newest version of the IR's structure that this code makes. It runs all versions
+// from 1 on.
+const Format = 2
+
+// FormatOf returns the oldest version that can say what the IR says, so that older binaries run
+// what has nothing newer in it. Version 2 has ordered columns.
+func FormatOf(ir *IR) int {
+	for i := range ir.Projections {
+		if slices.ContainsFunc(ir.Projections[i].Columns, func(c Column) bool { return c.Ordered }) {
+			return 2
+		}
+	}
+	return 1
+}
+
+// CanRun reports whether this code runs an IR of the version.
+func CanRun(format int) bool { return format >= 1 && format <= Format }
 
 // Release is a loaded IR, ready to run. It is immutable and safe for concurrent use.
 type Release struct {
@@ -68,15 +83,15 @@ func parseIR(text []byte) (*IR, error) {
 	if err := json.Unmarshal(text, &head); err != nil {
 		return nil, fmt.Errorf("the release is not an IR: %w", err)
 	}
-	if head.Format != Format {
-		return nil, fmt.Errorf("the release has IR format %d and needs a binary that runs format %d; this one runs format %d",
+	if !CanRun(head.Format) {
+		return nil, fmt.Errorf("the release has IR format %d and needs a binary that runs format %d; this one runs formats 1 to %d",
 			head.Format, head.Format, Format)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	ir := &IR{}
 	if err := decoder.Decode(ir); err != nil {
-		return nil, fmt.Errorf("the release is not an IR of format %d: %w", Format, err)
+		return nil, fmt.Errorf("the release is not an IR of format %d: %w", head.Format, err)
 	}
 	return ir, nil
 }

@@ -16,7 +16,7 @@ func TestLoadIsStrict(t *testing.T) {
 		change func(*model.IR)
 		want   string
 	}{
-		{"format", func(ir *model.IR) { ir.Format = 2 }, "needs a binary that runs format 2; this one runs format 1"},
+		{"format", func(ir *model.IR) { ir.Format = 3 }, "needs a binary that runs format 3; this one runs formats 1 to 2"},
 		{"kind", func(ir *model.IR) { ir.Streams[0].Attributes[0].Type.Kind = "float" }, `unknown kind "float"`},
 		{"value", func(ir *model.IR) { ir.Values = nil }, `no value "Address"`},
 		{"recursive value", func(ir *model.IR) {

@@ -199,10 +199,11 @@ func (t *Target) extremeSQL(account uuid.UUID, member *model.Row, e model.Extrem
 		}
 		text, _ := Format(column.Type.Kind, value) // it was formatted when it was written
 		arguments = append(arguments, text)
-		conditions = append(conditions, fmt.Sprintf("%s = $%d::text::%s", Quote(cell), len(arguments), CastType(column.Type)))
+		place := column.SortsAs(fmt.Sprintf("$%d::text::%s", len(arguments), CastType(column.Type)))
+		conditions = append(conditions, Quote(cell)+" = "+place)
 	}
 	for _, column := range t.GroupColumns() {
-		condition(column, column.SQL, member.Values[column.Name])
+		condition(column, column.Sorting(), member.Values[column.Name])
 		if column.Currency != "" {
 			condition(Column{Type: model.Type{Kind: model.Text}}, column.Currency, member.Values[column.Name+currencySuffix])
 		}
@@ -211,11 +212,11 @@ func (t *Target) extremeSQL(account uuid.UUID, member *model.Row, e model.Extrem
 		conditions = append(conditions, Quote(where.SQL))
 	}
 	value, _ := feeder.Column(e.Of)
-	conditions = append(conditions, Quote(value.SQL)+" IS NOT NULL")
+	conditions = append(conditions, Quote(value.Sorting())+" IS NOT NULL")
 	direction := ""
 	if e.Max {
 		direction = " DESC"
 	}
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s ORDER BY %s%s LIMIT 1", SQLText(value.Type.Kind, Quote(value.SQL)),
-		feeder.Quoted(), strings.Join(conditions, " AND "), Quote(value.SQL), direction), arguments
+		feeder.Quoted(), strings.Join(conditions, " AND "), Quote(value.Sorting()), direction), arguments
 }

@@ -13,6 +13,11 @@ func (t *Table) createTable() string {
 	for _, c := range t.cells() {
 		fmt.Fprintf(&sql, "  %s %s,\n", Quote(c.sql), SQLType(c.typ))
 	}
+	for _, c := range t.Columns {
+		if c.Order != "" {
+			fmt.Fprintf(&sql, "  %s bytea GENERATED ALWAYS AS %s STORED,\n", Quote(c.Order), OrderKey(Quote(c.SQL)))
+		}
+	}
 	if t.sequenced {
 		sql.WriteString("  row_sequence bigint NOT NULL,\n")
 	}
@@ -61,7 +66,7 @@ func (t *Table) wantedIndexes() []tableIndex {
 		index := tableIndex{table: t, serves: declared.Serves}
 		for _, name := range declared.Columns {
 			if c, ok := t.Column(name); ok {
-				index.cells = append(index.cells, c.SQL)
+				index.cells = append(index.cells, c.Sorting())
 			}
 		}
 		index.name = shorten(t.Name + "_by_" + strings.Join(index.cells, "_"))

@@ -36,6 +36,25 @@ type Column struct {
 	Type     model.Type
 	SQL      string // in the table, not quoted
 	Currency string // in the table: the column with a money's currency; empty for other kinds
+	Order    string // in the table: the generated column with a number's OrderKey; empty: it has none
+}
+
+// Sorting returns the column in the table that indexes are on, and that is compared and sorted by
+// in place of the value.
+func (c Column) Sorting() string {
+	if c.Order != "" {
+		return c.Order
+	}
+	return c.SQL
+}
+
+// SortsAs returns what Sorting is compared with: an SQL expression that stands for the value of
+// another one, of the column's type.
+func (c Column) SortsAs(value string) string {
+	if c.Order != "" {
+		return OrderKey(value)
+	}
+	return value
 }
 
 // TableOf returns the physical shape of the projection. Joined columns have none. It goes by
@@ -44,6 +63,7 @@ type Column struct {
 func TableOf(p *model.ProjectionType) *Table {
 	t := &Table{Name: p.Table, Projection: p.Name, sequenced: p.Of == "", sync: p.Sync, indexes: p.Indexes}
 	names := newNames()
+	var ordered []int
 	sorted := slices.Clone(p.Columns)
 	slices.SortFunc(sorted, func(a, b model.Column) int { return strings.Compare(a.Name, b.Name) })
 	for _, c := range sorted {
@@ -54,7 +74,13 @@ func TableOf(p *model.ProjectionType) *Table {
 		if c.Type.Kind == model.Money {
 			column.Currency = names.take(model.Snake(c.Name) + "_currency")
 		}
+		if c.Ordered {
+			ordered = append(ordered, len(t.Columns))
+		}
 		t.Columns = append(t.Columns, column)
+	}
+	for _, i := range ordered { // last, so that no other column has another name for it
+		t.Columns[i].Order = names.take(model.Snake(t.Columns[i].Name) + "_order")
 	}
 	return t
 }

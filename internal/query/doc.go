@@ -30,7 +30,9 @@
 // it declares.
 //
 // Filters, orders and pages are served by the indexes that the model's compiler declares.
-// One limit is PostgreSQL's: under row-level security a comparison of numeric is no
-// condition of an index, because the function is not leakproof; a range over decimals or
-// money filters the account's rows.
+// Under row-level security PostgreSQL takes leakproof comparisons only for conditions of an
+// index, and those of numeric are not. So a table keeps a key of each decimal and amount that
+// is asked by (projection.OrderKey), and what is asked is compared with the key. Tables of
+// releases from before there were keys are compared by the number: an account's rows are
+// filtered then. Cursors name the number, so that both take each other's.
 package query

@@ -44,3 +44,16 @@ func Shown(release *model.Release, name string) ([]string, error) {
 	}
 	return names, nil
 }
+
+// After returns the cursor of a page that ended with the value and key, of a query sorted by one column.
+func After(asked Asked, account uuid.UUID, value string, key uuid.UUID) (string, error) {
+	p, err := newPlan(asked.Release, asked.Release.Query(asked.Name))
+	if err != nil {
+		return "", err
+	}
+	a, err := p.parse(json.RawMessage(asked.Body), account)
+	if err != nil {
+		return "", err
+	}
+	return cursor{Values: []*string{&value}, Key: key}.encode(a.identity), nil
+}

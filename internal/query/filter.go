@@ -64,13 +64,12 @@ func (p *plan) parseEqual(a *ask, f field, m member) test {
 // compare makes a test of one comparison. Amounts of another currency never pass.
 func compare(a *ask, t model.Type, operator string, with scalar) test {
 	place := a.argument(with.text) + "::" + projection.CastType(t)
+	compared := func(s stored) string { return s.sorting() + " " + operator + " " + s.SortsAs(place) }
 	if t.Kind != model.Money {
-		return func(value, _ string) string { return value + " " + operator + " " + place }
+		return compared
 	}
 	code := a.argument(with.currency)
-	return func(value, currency string) string {
-		return fmt.Sprintf("(%s %s %s AND %s = %s::text)", value, operator, place, currency, code)
-	}
+	return func(s stored) string { return fmt.Sprintf("(%s AND %s = %s::text)", compared(s), s.currency(), code) }
 }
 
 func (p *plan) parseList(a *ask, f field, m member) test {
@@ -88,12 +87,18 @@ func (p *plan) parseList(a *ask, f field, m member) test {
 		values[i], currencies[i] = value.text, value.currency
 	}
 	place := a.argument(values) + "::text[]::" + projection.CastType(f.typ) + "[]"
+	among := func(s stored) string {
+		if s.Order == "" {
+			return s.value() + " = ANY (" + place + ")"
+		}
+		return fmt.Sprintf("%s = ANY (ARRAY(SELECT %s FROM unnest(%s) AS v (n)))", s.sorting(), s.SortsAs("v.n"), place)
+	}
 	if f.typ.Kind != model.Money {
-		return func(value, _ string) string { return value + " = ANY (" + place + ")" }
+		return among
 	}
 	codes := a.argument(currencies) + "::text[]"
-	return func(value, currency string) string {
-		return fmt.Sprintf("(%s, %s) IN (SELECT * FROM unnest(%s, %s))", value, currency, place, codes)
+	return func(s stored) string {
+		return fmt.Sprintf("(%s AND (%s, %s) IN (SELECT * FROM unnest(%s, %s)))", among(s), s.value(), s.currency(), place, codes)
 	}
 }
 
@@ -151,11 +156,11 @@ func parsePrefix(a *ask, path string, raw json.RawMessage) test {
 	from := a.argument(prefix) + "::text"
 	next, bounded := successor(prefix)
 	if !bounded {
-		return func(value, _ string) string { return value + " >= " + from }
+		return func(s stored) string { return s.value() + " >= " + from }
 	}
 	to := a.argument(next) + "::text"
-	return func(value, _ string) string {
-		return fmt.Sprintf("(%[1]s >= %[2]s AND %[1]s < %[3]s)", value, from, to)
+	return func(s stored) string {
+		return fmt.Sprintf("(%[1]s >= %[2]s AND %[1]s < %[3]s)", s.value(), from, to)
 	}
 }
 
@@ -176,10 +181,10 @@ func successor(prefix string) (string, bool) {
 }
 
 func all(tests []test) test {
-	return func(value, currency string) string {
+	return func(s stored) string {
 		parts := make([]string, len(tests))
 		for i, passes := range tests {
-			parts[i] = passes(value, currency)
+			parts[i] = passes(s)
 		}
 		return "(" + strings.Join(parts, " AND ") + ")"
 	}

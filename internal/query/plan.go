@@ -43,6 +43,10 @@ type field struct {
 	hops   []model.Hop        // nil: only stored
 }
 
+// byKey reports whether rows are sorted by the key that the table keeps of the field's number. What
+// is joined in, in part or as a whole, is sorted by itself: no index is walked then.
+func (f field) byKey() bool { return len(f.hops) == 0 && f.stored.Order != "" }
+
 // newPlan returns the plan of the query. An error is a release that does not fit together.
 func newPlan(release source, query *model.Query) (*plan, error) {
 	o := &origins{release: release}

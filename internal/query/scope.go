@@ -45,6 +45,15 @@ func (s *scope) value(f field) (value, currency string) {
 	return coalesce(values), currency
 }
 
+// sorting returns the expression that rows are sorted by, which has a value where the field has one.
+func (s *scope) sorting(f field) string {
+	if f.byKey() {
+		return stored{*f.stored, base}.sorting()
+	}
+	value, _ := s.value(f)
+	return value
+}
+
 // way joins the helpers of the hops and returns the aliases of the last hop's.
 func (s *scope) way(hops []model.Hop) []string {
 	path, ref := "", ""
@@ -87,23 +96,33 @@ func (s *scope) join(helpers []string, ref string) []string {
 	return aliases
 }
 
-// test is a condition on a value and, for money, its currency.
-type test func(value, currency string) string
+// stored is a column of a table in a statement, as tests see it.
+type stored struct {
+	projection.Column
+	alias string
+}
+
+func (s stored) value() string    { return column(s.alias, s.SQL) }
+func (s stored) currency() string { return column(s.alias, s.Currency) }
+func (s stored) sorting() string  { return column(s.alias, s.Sorting()) }
+
+// test is a condition on what a column holds.
+type test func(stored) string
 
 // where returns the condition that the field passes the test, in a form that uses the
 // index on the stored column and, for a joined one, the index of the helper and then the
 // one on the ref: the keys that pass are looked up first, as an array.
 func (s *scope) where(f field, passes test) string {
 	if len(f.hops) == 0 {
-		return passes(column(base, f.stored.SQL), column(base, f.stored.Currency))
+		return passes(stored{*f.stored, base})
 	}
 	c, _ := s.plan.table.Column(f.hops[0].Ref)
 	joined := fmt.Sprintf("%s = ANY (ARRAY(%s))", column(base, c.SQL), s.keys(f.hops, passes))
 	if f.stored == nil {
 		return joined
 	}
-	stored := column(base, f.stored.SQL)
-	return fmt.Sprintf("((%s) OR (%s IS NULL AND %s))", passes(stored, column(base, f.stored.Currency)), stored, joined)
+	own := stored{*f.stored, base}
+	return fmt.Sprintf("((%s) OR (%s IS NULL AND %s))", passes(own), own.sorting(), joined)
 }
 
 // keys selects the keys of the first hop's helpers from which the hops lead to a value
@@ -115,7 +134,7 @@ func (s *scope) keys(hops []model.Hop, passes test) string {
 		c, _ := table.Column(hops[0].Column)
 		condition := ""
 		if len(hops) == 1 {
-			condition = passes(column("h", c.SQL), column("h", c.Currency))
+			condition = passes(stored{c, "h"})
 		} else {
 			condition = fmt.Sprintf("%s = ANY (ARRAY(%s))", column("h", c.SQL), s.keys(hops[1:], passes))
 		}

@@ -33,7 +33,11 @@ func (p *plan) build(a *ask) (statement, error) {
 	outputs := []string{base + ".key::text AS k", base + `.key AS "?k"`}
 	for i, o := range a.sort {
 		name := base + "." + sortName(i)
-		outputs = append(outputs, projection.SQLText(o.typ.Kind, name)+fmt.Sprintf(` AS "?v%d"`, i), name)
+		value := name // of the last row, where the next page begins
+		if o.byKey() {
+			value = column(base, o.stored.SQL)
+		}
+		outputs = append(outputs, projection.SQLText(o.typ.Kind, value)+fmt.Sprintf(` AS "?v%d"`, i), name)
 	}
 	n := 0
 	for _, f := range s.columns {
@@ -105,8 +109,7 @@ func (p *plan) page(a *ask) (string, error) {
 	conditions := []string{base + ".account_id = " + accountArgument}
 	for _, f := range a.filters {
 		if f.passes == nil {
-			value, _ := inner.value(f.field)
-			conditions = append(conditions, value+" IS NULL")
+			conditions = append(conditions, inner.sorting(f.field)+" IS NULL")
 			continue
 		}
 		conditions = append(conditions, inner.where(f.field, f.passes))
@@ -114,7 +117,7 @@ func (p *plan) page(a *ask) (string, error) {
 	sorts := make([]string, len(a.sort))
 	selects := base + ".*"
 	for i, o := range a.sort {
-		sorts[i], _ = inner.value(o.field)
+		sorts[i] = inner.sorting(o.field)
 		selects += fmt.Sprintf(", %s AS %s", sorts[i], sortName(i))
 	}
 	arms, err := a.arms(sorts)
@@ -184,6 +187,9 @@ func (a *ask) arms(sorts []string) ([]string, error) {
 			continue
 		}
 		place := a.argument(*c.Values[i]) + "::" + projection.CastType(o.typ)
+		if o.byKey() {
+			place = o.stored.SortsAs(place)
+		}
 		if o.descending {
 			arms = append(arms, equal+sorts[i]+" < "+place)
 		} else {

@@ -33,7 +33,7 @@ func Release(t testing.TB, changes ...func(*model.IR)) *model.Release {
 			lookup("CustomerLookup", "Customer", "PartyId", party(), "CustomerAssignedEvent"),
 			lookup("OrganisationLookup", "Organisation", "Name", text(), "OrganisationRegisteredEvent", "OrganisationRenamedEvent"),
 			lookup("PersonLookup", "Person", "Name", text(), "PersonRegisteredEvent", "PersonRenamedEvent"),
-			orders(), orderNumbers(),
+			orders(), numbersOfOrders(),
 		},
 		Queries: []model.Query{{
 			Name: "GetOrders", From: "Orders", Page: 50, Origin: "test:1", Allow: []string{},
@@ -45,6 +45,9 @@ func Release(t testing.TB, changes ...func(*model.IR)) *model.Release {
 	}
 	for _, change := range changes {
 		change(&ir)
+	}
+	if ir.Format > 1 {
+		orderNumbers(&ir)
 	}
 	encoded, err := json.Marshal(ir)
 	if err != nil {
@@ -145,8 +148,8 @@ func orders() model.Projection {
 	return p
 }
 
-// orderNumbers is a second projection of orders, to go on when the first is parked.
-func orderNumbers() model.Projection {
+// numbersOfOrders is a second projection of orders, to go on when the first is parked.
+func numbersOfOrders() model.Projection {
 	return model.Projection{
 		Name: "OrderNumbers", From: "Order", Fingerprint: "ba9876543210", Origin: "test:1",
 		Events:  []string{"OrderChangedEvent", "OrderConfirmedEvent", "OrderPlacedEvent"},

@@ -139,8 +139,8 @@ func (c *compiler) read() {
 	c.resolveProjections()
 	c.resolveQueries()
 	c.chooseShapes()
-	c.finishProjections()
 	c.resolveIndexes()
+	c.finishProjections()
 }
 
 func (c *compiler) result() (*Result, error) {

@@ -17,5 +17,6 @@
 //     the status is among them; of a copy the column that it is of; of a chained projection all
 //     that its feeder depends on. What is joined at query time is not content: a helper has a
 //     fingerprint of its own, and a projection that joins it keeps its own when it changes.
-//     Labels, help, origins and indexes are not content either.
+//     Labels, help, origins and indexes are not content either; but the keys of decimals and
+//     amounts that indexes are on are columns of the table, and of what shares it.
 package compile

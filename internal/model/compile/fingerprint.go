@@ -52,7 +52,8 @@ type eventContent struct {
 	Lineage    []string    `json:",omitempty"`
 }
 
-// fingerprint returns 12 hex digits that stand for the content of the projection's table.
+// fingerprint returns what stands for the content of the projection's table. Whether there are
+// keys beside it in the table says withKeys.
 func (c *compiler) fingerprint(p *projection) string {
 	if p.ir.Fingerprint != "" {
 		return p.ir.Fingerprint
@@ -70,13 +71,18 @@ func (c *compiler) fingerprint(p *projection) string {
 	} else {
 		c.addStream(&all, p)
 	}
-	text, err := json.Marshal(all)
+	p.ir.Fingerprint = shortSum(all)
+	return p.ir.Fingerprint
+}
+
+// shortSum returns 12 hex digits that stand for the value, which is of strings and numbers.
+func shortSum(of any) string {
+	text, err := json.Marshal(of)
 	if err != nil {
-		panic(err) // strings and numbers only
+		panic(err)
 	}
 	sum := sha256.Sum256(text)
-	p.ir.Fingerprint = hex.EncodeToString(sum[:])[:12]
-	return p.ir.Fingerprint
+	return hex.EncodeToString(sum[:])[:12]
 }
 
 // addStream adds what a source depends on beside its columns.

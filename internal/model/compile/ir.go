@@ -2,14 +2,11 @@ package compile
 
 import "github.com/polderhq/polder/internal/model"
 
-// irFormat is the version of model.IR that this compiler makes.
-const irFormat = 1
-
 // assemble puts the parts together, sorted by name. Lists that may be empty are not null,
 // so that the IR says the same in every reader.
 func (c *compiler) assemble() *model.IR {
 	ir := &model.IR{
-		Format: irFormat, Name: c.modelName(), Currency: c.currency(), Values: c.valuesIR(),
+		Name: c.modelName(), Currency: c.currency(), Values: c.valuesIR(),
 		Streams: []model.Stream{}, Projections: []model.Projection{}, Queries: []model.Query{},
 	}
 	for _, t := range c.streams {
@@ -24,6 +21,7 @@ func (c *compiler) assemble() *model.IR {
 	if c.solved != nil {
 		ir.Changes, ir.Upcasts = c.solved.Changes, c.solved.Upcasts
 	}
+	ir.Format = model.FormatOf(ir)
 	return ir
 }
 

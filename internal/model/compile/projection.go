@@ -88,6 +88,7 @@ func (c *compiler) finishProjections() {
 	for _, p := range c.ordered {
 		p.ir.Fingerprint = c.fingerprint(p)
 	}
+	c.orderNumbers()
 }
 
 // maxProjection leaves room in PostgreSQL's 63 bytes for the fingerprint and the names of

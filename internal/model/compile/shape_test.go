@@ -141,14 +141,14 @@ plural: Parties
 attributes: {Name: text, Town: {type: text, optional: true}}
 -- Order.yaml --
 agreement: Order
-attributes: {PartyId: ref(Party), Price: money, Weight: "decimal(9,3)", Remark: {type: text, optional: true}}
+attributes: {PartyId: ref(Party), Price: money, Weight: "decimal(9,3)", Code: text, Remark: {type: text, optional: true}}
 compute: {Total: "Price * 2"}
 lifecycle: [placed, closed]
 commands:
-  PlaceOrderCommand: {to: placed, input: [PartyId, Price, Weight, Remark], raises: OrderPlacedEvent}
+  PlaceOrderCommand: {to: placed, input: [PartyId, Price, Weight, Code, Remark], raises: OrderPlacedEvent}
   CloseOrderCommand: {in: [placed], to: closed, raises: OrderClosedEvent}
 projections:
-  Orders: {columns: {Total: ~, Weight: ~, Name: Party.Name}}
+  Orders: {columns: {Total: ~, Weight: ~, Code: ~, Name: Party.Name}}
 queries:
   GetOrders: {filter: [Total]}
 `
@@ -166,7 +166,10 @@ func TestAFingerprintStandsForTheContent(t *testing.T) {
 		{"a comment", "agreement: Order", "# more\nagreement: Order", true},
 		{"a label", "agreement: Order", "agreement: Order\nlabel: Sales order", true},
 		{"another order of columns", "{Total: ~, Weight: ~, ", "{Weight: ~, Total: ~, ", true},
-		{"an index", "filter: [Total]", "filter: [Total, Weight]", true},
+		{"an index", "filter: [Total]", "filter: [Total, Code]", true},
+		{"another index on a number", "filter: [Total]", "filter: [Total], sort: [-Total]", true},
+		{"a number's first index", "filter: [Total]", "filter: [Total, Weight]", false},
+		{"a number's last index", "filter: [Total]", "filter: [Code]", false},
 		{"another joined column", "Name: Party.Name", "Name: Party.Town", true},
 		{"an attribute it does not read", "Remark: {type: text, optional: true}", "Remark: {type: text, max: 9, optional: true}", true},
 		{"a state it does not read", "lifecycle: [placed, closed]", "lifecycle: [placed, closed, lost]\nevents: {OrderClosedEvent: {to: lost}}", true},

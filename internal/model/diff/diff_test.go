@@ -150,6 +150,7 @@ func TestEachChangeHasItsClassAndAction(t *testing.T) {
 		"new state":  {"confirmed, closed]", "confirmed, closed, archived]\n", "minor state Order.archived is new: swap"},
 		"new query":  {"queries:", "queries:\n  GetOpen: {from: Open}", "minor query GetOpen is new: swap"},
 		"new filter": {"filter: [Reference]", "filter: [Reference, Total]", "minor query GetOrders can be narrowed by Total too: swap"},
+		"new number": {", sort: [Total]}", "}", "minor projection Orders is narrowed or sorted by other numbers: build Orders"},
 		"no filter":  {"filter: [Reference]", "filter: []", "move query GetOrders cannot be narrowed by Reference any more: swap, breaks the API"},
 		"column":     {"{Priority: ~, Total: ~}", "{Priority: ~, Total: ~, Status: ~}", "minor projection Open is kept otherwise: build Open"},
 		"no column":  {"Total: ~, Customer: Customer.Name}", "Total: ~}", "move query GetOrders does not show Customer any more: swap, breaks the API"},

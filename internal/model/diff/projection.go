@@ -22,7 +22,7 @@ func (c *comparison) projections() {
 		case before == nil:
 			c.add(Change{Class: Minor, Part: "projection", Name: p.Name, What: "is new", Action: Action{Build, p.Name}, Place: p.Origin})
 		default:
-			c.add(Change{Class: Minor, Part: "projection", Name: p.Name, What: "is kept otherwise", Action: Action{Build, p.Name}, Place: p.Origin})
+			c.add(Change{Class: Minor, Part: "projection", Name: p.Name, What: c.otherwise(before, p), Action: Action{Build, p.Name}, Place: p.Origin})
 		}
 		known[tableOf(p)] = true // a second one of the same content shares it
 		c.diff.Tables = append(c.diff.Tables, c.table(before, p))
@@ -32,6 +32,14 @@ func (c *comparison) projections() {
 			c.add(Change{Class: Move, Part: "projection", Name: p.Name, What: "is gone", Action: Action{Kind: Nothing}, Place: p.Origin})
 		}
 	}
+}
+
+// otherwise says in what way the table that a has of a projection is not that of b.
+func (c *comparison) otherwise(a, b *model.Projection) string {
+	if adds, grown := c.grown(a, b); grown && len(adds) == 0 && !slices.EqualFunc(a.Columns, b.Columns, func(x, y model.Column) bool { return x.Ordered == y.Ordered }) {
+		return "is narrowed or sorted by other numbers"
+	}
+	return "is kept otherwise"
 }
 
 // tableOf is what the name of a projection's table is made of.
