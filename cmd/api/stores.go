@@ -12,7 +12,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/polderhq/polder/internal/es"
-	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/notify"
 	"github.com/polderhq/polder/internal/observe"
 	"github.com/polderhq/polder/internal/pg"
@@ -133,8 +132,8 @@ func (s *stores) cursors(ctx context.Context, a tenant.Account) (query.Cursors, 
 	return query.ReadCursors(ctx, pool, a.ID)
 }
 
-// ready returns nil when a store answers with its schema. One that is away while others
-// serve concerns its own accounts: taking the process out of service would not help them.
+// ready returns nil when a store answers. One that is away while others serve concerns its own
+// accounts: taking the process out of service would not help them.
 func (s *stores) ready(ctx context.Context) error {
 	var checks []observe.Check
 	for _, store := range s.directory.Stores() {
@@ -146,13 +145,15 @@ func (s *stores) ready(ctx context.Context) error {
 	return observe.Any(ctx, checks)
 }
 
+// answers asks over a connection that no request waits for. A process whose requests queue is busy; were it
+// out of service, its load would go to the next one, and that out of service too.
 func (s *stores) answers(ctx context.Context, id string) error {
-	events, err := s.get(ctx, id)
+	pool, err := s.Pool(ctx, id, pg.Watcher)
 	if err == nil {
-		_, err = events.Head(ctx, uuid.Nil)
+		err = pool.Ping(ctx)
 	}
-	if err == nil || fault.Is(err, fault.NotFound) { // it was looked for
-		return nil
+	if err != nil {
+		return fmt.Errorf("store %s does not answer", id)
 	}
-	return fmt.Errorf("store %s does not answer", id)
+	return nil
 }
