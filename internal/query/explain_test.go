@@ -121,13 +121,16 @@ func TestCopiesUseTheirIndexes(t *testing.T) {
 	t.Parallel()
 	w := &world{Store: sales.Open(t, pgtest.New(t), sales.Release(t, sales.WithCopies))}
 	w.restart(t)
-	events := manyOrders(3000, 6000)
-	for n, e := range events[:6000] {
+	const customers = 3000
+	events := manyOrders(customers, 6000)
+	orders := 2 * customers // is where they begin: credits that came later would be so many jobs
+	var credited []sales.Event
+	for n, e := range events[:orders] {
 		if e.Name == "CustomerAssignedEvent" {
-			events = append(events, happened("Customer", e.Stream, "CustomerCreditedEvent", fields{"Credit": money(fmt.Sprint(n), "EUR")}))
+			credited = append(credited, happened("Customer", e.Stream, "CustomerCreditedEvent", fields{"Credit": money(fmt.Sprint(n), "EUR")}))
 		}
 	}
-	w.settle(t, events...)
+	w.settle(t, slices.Insert(events, orders, credited...)...)
 	w.Exec(t, `INSERT INTO store.fan_outs (account_id, table_name, ref, source_key)
 SELECT gen_random_uuid(), $1, 'CustomerId', gen_random_uuid() FROM generate_series(1, 3000)`, sales.ShapedOrders)
 	w.Exec(t, "ANALYZE")
