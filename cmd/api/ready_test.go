@@ -44,7 +44,7 @@ func TestItIsReadyWhileRequestsWaitForConnections(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	if err := p.stores.ready(ctx); err != nil {
+	if err := p.pools.Ready(ctx); err != nil {
 		t.Error(err)
 	}
 }

@@ -117,7 +117,7 @@ func newProcess(c Config, o outside) *process {
 		Events:   func(ctx context.Context, id string) (httpapi.Events, error) { return p.stores.get(ctx, id) },
 		Cursors:  p.stores.cursors,
 		Applied:  p.stores.applied,
-		Registry: registry, Ready: map[string]observe.Check{"stores": p.stores.ready}, Log: log, Tracing: o.traces, Pprof: c.Pprof,
+		Registry: registry, Ready: map[string]observe.Check{"stores": p.pools.Ready}, Log: log, Tracing: o.traces, Pprof: c.Pprof,
 	})
 	return p
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync"
 
 	"github.com/google/uuid"
@@ -130,30 +128,4 @@ func (s *stores) cursors(ctx context.Context, a tenant.Account) (query.Cursors, 
 		return query.Cursors{}, err
 	}
 	return query.ReadCursors(ctx, pool, a.ID)
-}
-
-// ready returns nil when a store answers. One that is away while others serve concerns its own
-// accounts: taking the process out of service would not help them.
-func (s *stores) ready(ctx context.Context) error {
-	var checks []observe.Check
-	for _, store := range s.directory.Stores() {
-		checks = append(checks, func(ctx context.Context) error { return s.answers(ctx, store.ID) })
-	}
-	if len(checks) == 0 {
-		return errors.New("the catalog names no store")
-	}
-	return observe.Any(ctx, checks)
-}
-
-// answers asks over a connection that no request waits for. A process whose requests queue is busy; were it
-// out of service, its load would go to the next one, and that out of service too.
-func (s *stores) answers(ctx context.Context, id string) error {
-	pool, err := s.Pool(ctx, id, pg.Watcher)
-	if err == nil {
-		err = pool.Ping(ctx)
-	}
-	if err != nil {
-		return fmt.Errorf("store %s does not answer", id)
-	}
-	return nil
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync"
 
 	"github.com/google/uuid"
@@ -49,28 +47,6 @@ func (l *links) accept(ctx context.Context) error {
 	return migrations.AcceptStores(ctx, ids, func(ctx context.Context, id string) (*pgxpool.Pool, error) {
 		return l.pools.Pool(ctx, id, pg.Watcher)
 	})
-}
-
-// ready returns nil when a store answers. One that is away while others are served concerns its
-// own accounts; with none there is nothing that this process could do.
-func (l *links) ready(ctx context.Context) error {
-	var checks []observe.Check
-	for _, store := range l.directory.Stores() {
-		checks = append(checks, func(ctx context.Context) error {
-			pool, err := l.pools.Pool(ctx, store.ID, pg.Watcher)
-			if err == nil {
-				err = pool.Ping(ctx)
-			}
-			if err != nil {
-				return fmt.Errorf("store %s does not answer", store.ID)
-			}
-			return nil
-		})
-	}
-	if len(checks) == 0 {
-		return errors.New("the catalog names no store")
-	}
-	return observe.Any(ctx, checks)
 }
 
 // start links the known stores, and new ones until stop.

@@ -105,7 +105,7 @@ func Run(ctx context.Context, c Config) error {
 	registry.MustRegister(loops, directory, pools, releases, projection.NewLags(pools, directory.Stores), build.NewGauges(pools, directory.Stores),
 		upgrade.NewGauges(catalog), pg.NewStats(stores, watcher), migrations.NewVersions(catalog, stores, watcher))
 	return serve(ctx, c, log, observe.ServerConfig{
-		Listen: c.Listen, Registry: registry, Pprof: c.Pprof, Ready: map[string]observe.Check{"catalog": catalog.Ping, "stores": links.ready},
+		Listen: c.Listen, Registry: registry, Pprof: c.Pprof, Ready: map[string]observe.Check{"catalog": catalog.Ping, "stores": pools.Ready},
 	})
 }
 
