@@ -41,7 +41,7 @@ func (b *build) catchingUp(u *unit, join func(context.Context, pgx.Tx, int64) er
 
 // park ends the build of a unit that now has a dead letter; a retry of that makes it live.
 func (b *build) park(ctx context.Context, u *unit, cause error) error {
-	u.phase, u.folded, u.proven, u.result.Error = phaseFailed, 1, 1, cause.Error()
+	u.phase, u.result.Error = phaseFailed, cause.Error()
 	_, err := b.Builder.Exec(ctx, dropSQL, b.job.AccountID, u.table())
 	return err
 }

@@ -173,9 +173,7 @@ func (b *build) goesOn(u *unit, at standing) bool {
 		}
 		if known.nextKey != nil {
 			u.from = *known.nextKey
-		}
-		if u.folded = share(u.from); u.phase != phaseFold {
-			u.folded = 1
+			u.folded = share(u.from)
 		}
 		return true
 	}
@@ -197,7 +195,7 @@ func (u *unit) sync() bool { return u.live.Root.Projection.Sync }
 func (b *build) begin(ctx context.Context, tx pgx.Tx, units ...*unit) error {
 	names, until := make([]string, len(units)), make([]int64, len(units))
 	for i, u := range units {
-		u.from, u.rows, u.folded, u.proven = uuid.Nil, 0, 0, 0
+		u.from, u.rows, u.folded = uuid.Nil, 0, 0
 		names[i], until[i] = u.name(), u.until
 	}
 	batch := &pgx.Batch{}
@@ -216,7 +214,7 @@ func (b *build) restart(ctx context.Context, u *unit, until int64) error {
 func (b *build) move(ctx context.Context, q execer, u *unit, phase string) error {
 	_, err := q.Exec(ctx, moveSQL, b.job.AccountID, u.table(), phase)
 	if err == nil {
-		u.phase, u.folded, u.proven = phase, 1, 0
+		u.phase, u.proven = phase, 0
 	}
 	return err
 }
@@ -224,7 +222,7 @@ func (b *build) move(ctx context.Context, q execer, u *unit, phase string) error
 // fail stops the unit's build. Rows that are live stay as they are; what was built beside
 // them stays for a look until the next build.
 func (b *build) fail(ctx context.Context, u *unit, cause error) error {
-	u.phase, u.folded, u.proven, u.result.Error = phaseFailed, 1, 1, pg.Fault(cause).Error()
+	u.phase, u.result.Error = phaseFailed, pg.Fault(cause).Error()
 	return b.inTx(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, failSQL, b.job.AccountID, u.table(), storable(u.result.Error))
 		if err == nil && u.shadow {

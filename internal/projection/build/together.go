@@ -139,7 +139,7 @@ func (g *gathering) fill(ctx context.Context) error {
 		if u.phase == phaseFold {
 			u.until = at
 		}
-		u.phase, u.folded, u.at = phaseCatchUp, 1, at
+		u.phase, u.at = phaseCatchUp, at
 	}
 	return g.Throttle.Take(ctx, read)
 }

@@ -32,7 +32,7 @@ type unit struct {
 	passed int64     // events that the passes over it read; 0: none in this run
 	at     int64     // the last event in its tables, when it is proven
 
-	folded, proven float64 // shares of its folds and its proof that are done, from 0 to 1; for progress
+	folded, proven float64 // shares, from 0 to 1, of the fold and the proof that it is at; for progress
 	gathered       bool    // it was built with others, of which none had many events
 
 	seed      *seed // what its rows are made of beside events; nil: nothing
@@ -46,7 +46,15 @@ type unit struct {
 func (u *unit) table() string { return u.filled.Root.Table.Name }
 
 // done is the share of its work that is done.
-func (u *unit) done() float64 { return (u.folded + u.proven) / 2 }
+func (u *unit) done() float64 {
+	switch u.phase {
+	case phaseFold:
+		return u.folded / 2
+	case phaseFailed:
+		return 1
+	}
+	return (1 + u.proven) / 2
+}
 
 func (u *unit) name() string { return u.live.Root.Projection.Name }
 

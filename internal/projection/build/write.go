@@ -72,7 +72,7 @@ func (p *pass) written(rows map[*unit]int64) {
 			u.from = *p.before
 			continue
 		}
-		u.phase, u.folded = u.afterFold(), 1
+		u.phase = u.afterFold()
 	}
 }
 
