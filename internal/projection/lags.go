@@ -4,9 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/polderhq/polder/internal/pg"
@@ -24,20 +21,13 @@ type Lags struct {
 	stores     func() []tenant.Store
 	storeIsOut *prometheus.Desc
 	figures    []figures
-	worst      []worst
 }
 
-// figures are the columns of a statement's only row.
+// figures are the columns of a statement's rows.
 type figures struct {
-	sql   string
-	descs []*prometheus.Desc
-}
-
-// worst is a table of accounts, each with a value or two.
-type worst struct {
-	sql   string
-	descs []*prometheus.Desc
-	named bool // by projection too
+	sql    string
+	labels int // that come first: none of a store, the account and the projection of the worst ones
+	descs  []*prometheus.Desc
 }
 
 // NewLags returns a collector over the stores; the pools give role watcher.
@@ -49,29 +39,27 @@ func NewLags(pools Pools, stores func() []tenant.Store) *Lags {
 		pools: pools, stores: stores,
 		storeIsOut: desc("store_unreachable", "1 when the store did not answer this scrape."),
 		figures: []figures{
-			{lagSQL, []*prometheus.Desc{
+			{lagSQL, 0, []*prometheus.Desc{
 				desc("lagging_accounts", "Accounts with events that are not applied."),
 				desc("lag_events", "Events that are not applied, over all accounts."),
 				desc("lag_seconds", "Age of the oldest event that is not applied; 0: all are."),
 			}},
-			{parkedSQL, []*prometheus.Desc{
+			{parkedSQL, 0, []*prometheus.Desc{
 				desc("parked_projections", "Projections of accounts that an event stopped."),
 				desc("parked_oldest_seconds", "Time since the oldest of them was stopped; 0: there is none."),
 			}},
-			{fanOutsSQL, []*prometheus.Desc{
+			{fanOutsSQL, 0, []*prometheus.Desc{
 				desc("fan_outs", "Changed values that are still to be taken to the rows that copy them."),
 				desc("fan_outs_oldest_seconds", "Time since the oldest of them was started; 0: there is none."),
 			}},
-		},
-		worst: []worst{
-			{sql: mostLaggingSQL, descs: []*prometheus.Desc{
+			{mostLaggingSQL, 1, []*prometheus.Desc{
 				desc("account_lag_seconds", "Age of the account's oldest event that is not applied, of the ten that lag most.", "account"),
 				desc("account_lag_events", "Events of these accounts that are not applied.", "account"),
 			}},
-			{sql: longestParkedSQL, named: true, descs: []*prometheus.Desc{
+			{longestParkedSQL, 2, []*prometheus.Desc{
 				desc("account_parked_seconds", "Time since the account's projection was stopped, of the ten that are parked longest.", "account", "projection"),
 			}},
-			{sql: mostWrongSQL, descs: []*prometheus.Desc{
+			{mostWrongSQL, 1, []*prometheus.Desc{
 				desc("account_wrong_rows", "Rows that auditors have found wrong so far, those that are mended by now included, of the ten accounts with the most.", "account"),
 			}},
 		},
@@ -83,11 +71,6 @@ func (l *Lags) Describe(to chan<- *prometheus.Desc) {
 	to <- l.storeIsOut
 	for _, f := range l.figures {
 		for _, d := range f.descs {
-			to <- d
-		}
-	}
-	for _, w := range l.worst {
-		for _, d := range w.descs {
 			to <- d
 		}
 	}
@@ -111,62 +94,11 @@ func (l *Lags) collect(ctx context.Context, store string, to chan<- prometheus.M
 	if err != nil {
 		return err
 	}
+	from := Scrape{Pool: pool, Store: store, To: to}
 	for _, f := range l.figures {
-		if err := f.collect(ctx, pool, func(d *prometheus.Desc, v float64) {
-			to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, store)
-		}); err != nil {
-			return err
-		}
-	}
-	for _, w := range l.worst {
-		if err := w.collect(ctx, pool, func(d *prometheus.Desc, v float64, labels ...string) {
-			to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, append([]string{store}, labels...)...)
-		}); err != nil {
+		if err := from.Tell(ctx, f.sql, f.labels, f.descs...); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (f figures) collect(ctx context.Context, pool *pgxpool.Pool, gauge func(*prometheus.Desc, float64)) error {
-	values := make([]float64, len(f.descs))
-	into := make([]any, len(values))
-	for i := range values {
-		into[i] = &values[i]
-	}
-	if err := pool.QueryRow(ctx, f.sql).Scan(into...); err != nil {
-		return err
-	}
-	for i, d := range f.descs {
-		gauge(d, values[i])
-	}
-	return nil
-}
-
-func (w worst) collect(ctx context.Context, pool *pgxpool.Pool, gauge func(*prometheus.Desc, float64, ...string)) error {
-	rows, err := pool.Query(ctx, w.sql)
-	if err != nil {
-		return err
-	}
-	var account uuid.UUID
-	var projection string
-	into := []any{&account}
-	if w.named {
-		into = append(into, &projection)
-	}
-	values := make([]float64, len(w.descs))
-	for i := range values {
-		into = append(into, &values[i])
-	}
-	_, err = pgx.ForEachRow(rows, into, func() error {
-		labels := []string{account.String()}
-		if w.named {
-			labels = append(labels, projection)
-		}
-		for i, d := range w.descs {
-			gauge(d, values[i], labels...)
-		}
-		return nil
-	})
-	return err
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/polderhq/polder/internal/pg"
@@ -73,40 +71,9 @@ func (g *Gauges) collect(ctx context.Context, store string, to chan<- prometheus
 	if err != nil {
 		return err
 	}
-	from := scrape{pool: pool, store: store, to: to}
-	if err := from.tell(ctx, figuresSQL, g.descs, 1); err != nil {
+	from := projection.Scrape{Pool: pool, Store: store, To: to}
+	if err := from.Tell(ctx, figuresSQL, 1, g.descs...); err != nil {
 		return err
 	}
-	return from.tell(ctx, longestSQL, g.longest, 2)
-}
-
-// scrape is one look at a store.
-type scrape struct {
-	pool  *pgxpool.Pool
-	store string
-	to    chan<- prometheus.Metric
-}
-
-// tell tells the figures of the statement's rows, which come after so many labels.
-func (s scrape) tell(ctx context.Context, sql string, descs []*prometheus.Desc, labels int) error {
-	rows, err := s.pool.Query(ctx, sql)
-	if err != nil {
-		return err
-	}
-	named, figures := make([]string, 1+labels), make([]float64, len(descs))
-	named[0] = s.store
-	var into []any
-	for i := range labels {
-		into = append(into, &named[1+i])
-	}
-	for i := range figures {
-		into = append(into, &figures[i])
-	}
-	_, err = pgx.ForEachRow(rows, into, func() error {
-		for i, d := range descs {
-			s.to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, figures[i], slices.Clone(named)...)
-		}
-		return nil
-	})
-	return err
+	return from.Tell(ctx, longestSQL, 2, g.longest...)
 }

@@ -1,5 +1,5 @@
 -- All accounts of the store; role watcher. Those whose oldest event that is not applied is the oldest.
-SELECT h.account_id,
+SELECT h.account_id::text,
        coalesce(extract(epoch FROM pg_catalog.now() - e.commit_time), 0)::double precision AS seconds,
        (h.sequence_number - c.sequence_number)::double precision
 FROM store.account_heads h
