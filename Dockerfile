@@ -1,6 +1,6 @@
 # One image with the programs api, projector and admin: static, and nothing else beside them.
 # docker build -t polderhq/polder:0.1.0 .
-FROM golang:1.26 AS build
+FROM golang:1.26.11 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download

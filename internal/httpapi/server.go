@@ -146,6 +146,7 @@ func New(c Config) *Server {
 	c.Releases.OnDrop(s.documents.forget)
 	s.feeds = newFeeds(&s.config)
 	s.echo.HTTPErrorHandler = s.answerError
+	s.echo.IPExtractor = echo.ExtractIPDirect() // its default believes what any client says of its address
 	s.echo.Pre(s.identify, s.patience, s.measure, s.log, s.recover)
 	s.routes()
 	s.handler = s.traced()

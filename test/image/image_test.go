@@ -76,7 +76,7 @@ func TestTheToolchainIsThatOfTheModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	version := strings.TrimSuffix(strings.TrimPrefix(has(stages(t)[0], "FROM")[0], "golang:"), " AS build")
-	if !strings.Contains(string(module), "\ngo "+version+".") {
+	if !strings.Contains(string(module), "\ntoolchain go"+version+"\n") {
 		t.Errorf("the image is built with Go %s", version)
 	}
 }

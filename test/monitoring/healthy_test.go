@@ -111,6 +111,7 @@ func (i *installation) ask(ctx context.Context, path, body string, header ...str
 func testHealthy(t *testing.T, p *prometheus) {
 	i := installHealthy(t, p)
 	i.admin(0, "projection", "build", "Orders", "--account", i.account.Name, "--throttle", "5") // for some scrapes, which show it
+	p.earlier = p.describes(t)                                                                  // of builds too, which are over from here on
 	i.upgrade()
 	fired := p.watch(t, healthy)
 	for _, f := range fired {

@@ -84,17 +84,26 @@ func use(by map[string][]string, expr, what string) {
 // histogramSuffix is what the series of a histogram have after its name.
 var histogramSuffix = regexp.MustCompile(`_(bucket|sum|count)$`)
 
-// exported asks Prometheus for all that it was told, of all installations, those that have ended included.
+// described is what processes say of a metric.
+type described struct{ Metric, Type, Help string }
+
+// describes asks Prometheus for what processes say of their metrics. It forgets ten scrapes after a process told of one last.
+func (p *prometheus) describes(t *testing.T) (told []described) {
+	t.Helper()
+	must(t, p.answer("/api/v1/targets/metadata", url.Values{}, &told))
+	return told
+}
+
+// exported is all that Prometheus was told, of all installations, those that have ended included, and what was described earlier.
 func (p *prometheus) exported(t *testing.T) (metrics []metric) {
 	t.Helper()
-	var told []struct{ Metric, Type, Help string }
-	must(t, p.answer("/api/v1/targets/metadata", url.Values{}, &told))
+	told := append(p.describes(t), p.earlier...)
 	var all []map[string]string
 	must(t, p.answer("/api/v1/series", url.Values{"match[]": {`{__name__=~"(polder|process|go|promhttp)_.+"}`}, "start": {"0"}}, &all))
 	labels := map[string][]string{}
 	for _, s := range all {
 		name := s["__name__"]
-		if base := histogramSuffix.ReplaceAllString(name, ""); base != name && slices.ContainsFunc(told, func(m struct{ Metric, Type, Help string }) bool { return m.Metric == base }) {
+		if base := histogramSuffix.ReplaceAllString(name, ""); base != name && slices.ContainsFunc(told, func(m described) bool { return m.Metric == base }) {
 			name = base
 		}
 		for label := range s {

@@ -22,8 +22,9 @@ import (
 // prometheus is a real one, which scrapes all installations of the tests every two seconds (a busy
 // machine does not answer in one) and evaluates the rule files, made faster.
 type prometheus struct {
-	url string
-	dir string
+	url     string
+	dir     string
+	earlier []described // of metrics that there are for a time only, kept while they were there
 }
 
 // spans is what the durations of rules become, so that an alert that takes an hour takes seconds.
