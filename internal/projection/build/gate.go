@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -121,16 +122,33 @@ func (g *gate) step(ctx context.Context, units ...*unit) error {
 	if g.Clock().Sub(g.told) < tellEvery {
 		return nil
 	}
-	paused, err := g.tell(ctx, units)
-	for began := g.Clock(); err == nil && paused; paused, err = g.tell(ctx, units) {
-		if g.Clock().Sub(began) > asideAfter {
+	return g.hold(ctx, asideAfter, g.tell, units)
+}
+
+// wait returns when none of the units is paused, however long that takes.
+func (g *gate) wait(ctx context.Context, phase string, units ...*unit) error {
+	g.progress.Phase, g.progress.Proven = phase, 0
+	ask := g.tell
+	if g.Clock().Sub(g.told) < tellEvery { // of many small units each comes here more than once
+		ask = g.ask
+	}
+	return g.hold(ctx, math.MaxInt64, ask, units)
+}
+
+// hold asks until none of the units is paused. It returns errAside when that lasts longer than most.
+func (g *gate) hold(ctx context.Context, most time.Duration, ask func(context.Context, []*unit) (bool, error), units []*unit) error {
+	for began := g.Clock(); ; {
+		paused, err := ask(ctx, units)
+		switch {
+		case err != nil || !paused:
+			return err
+		case g.Clock().Sub(began) > most:
 			return errAside
 		}
 		if err := sleep(ctx, pausePoll); err != nil {
 			return err
 		}
 	}
-	return err
 }
 
 // tell tells the store and the caller how far the units are, which are equally far, and returns whether they shall wait.
@@ -166,24 +184,6 @@ func done(units []*unit) float64 {
 		return 1
 	}
 	return sum / n
-}
-
-// wait returns when none of the units is paused.
-func (g *gate) wait(ctx context.Context, phase string, units ...*unit) error {
-	g.progress.Phase, g.progress.Proven = phase, 0
-	ask := g.tell
-	if g.Clock().Sub(g.told) < tellEvery { // of many small units each comes here more than once
-		ask = g.ask
-	}
-	for {
-		paused, err := ask(ctx, units)
-		if err != nil || !paused {
-			return err
-		}
-		if err := sleep(ctx, pausePoll); err != nil {
-			return err
-		}
-	}
 }
 
 // share is which part of all keys is below the key. Keys are spread, or nearly so; it is
