@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	notifyRate   = 200 // commands a second
+	notifyRate   = 500 // commands a second
 	notifyTime   = 15 * time.Second
 	notifyWarmUp = 2 * time.Second // commands of this time are sent and not counted
 	notifyGrace  = 10 * time.Second
