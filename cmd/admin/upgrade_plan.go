@@ -195,8 +195,8 @@ func (a *app) printUpgradePlan(p *upgrade.Plan) error {
 	for _, r := range p.Routes {
 		printRefusals(a.Err, r.Diff.Refusals)
 	}
-	fmt.Fprintf(a.Out, "\n%s in %s, %s; builds read %s of them (%s), and fill %s with about %s; about %s on this machine, with one worker\n",
-		several(len(p.Accounts), "account"), waveText(p.Waves), several(p.Events, "event"), count(p.EventsToRead), percent(p.EventsToRead, p.Events),
+	fmt.Fprintf(a.Out, "\n%s in %s, %s; builds read %s of them (%s)%s, and fill %s with about %s; about %s on this machine, with one worker\n",
+		several(len(p.Accounts), "account"), waveText(p.Waves), several(p.Events, "event"), count(p.EventsToRead), percent(p.EventsToRead, p.Events), statesText(p.StatesToRead),
 		several(p.Tables, "table"), sizeText(p.Bytes), duration(seconds(p.Seconds)))
 	if p.Rewritten > 0 {
 		fmt.Fprintf(a.Out, "%s are rewritten first, beside those in use: that takes their room once more until the upgrade is contracted\n", several(p.Rewritten, "event"))
@@ -205,6 +205,14 @@ func (a *app) printUpgradePlan(p *upgrade.Plan) error {
 		fmt.Fprintf(a.Out, "entered as %s: admin upgrade run %s\n", p.ID, p.ID)
 	}
 	return blocked(p)
+}
+
+// statesText says what builds read in the place of events that are not among those to read.
+func statesText(states int64) string {
+	if states == 0 {
+		return ""
+	}
+	return " and " + several(states, "archived state")
 }
 
 func wayBack(r upgrade.Route) string {

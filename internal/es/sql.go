@@ -78,6 +78,12 @@ var (
 	archivedAfterSQL string
 	//go:embed sql/archived_left.sql
 	archivedLeftSQL string
+	//go:embed sql/count_archived.sql
+	countArchivedSQL string
+	//go:embed sql/count_archived_facts.sql
+	countArchivedFactsSQL string
+	//go:embed sql/count_archived_kinds.sql
+	countArchivedKindsSQL string
 	//go:embed sql/archived_stream.sql
 	archivedStreamSQL string
 )

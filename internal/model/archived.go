@@ -201,3 +201,6 @@ func (f *Folder) Events() []string { return slices.Sorted(maps.Keys(f.events)) }
 
 // From is the stream type that the folder's projections follow from.
 func (f *Folder) From() string { return f.projections[0].From }
+
+// Release is the release of the folder's projections.
+func (f *Folder) Release() *Release { return f.projections[0].release }

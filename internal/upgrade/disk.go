@@ -20,7 +20,7 @@ const newRowBytes = 400
 
 // disk estimates how many bytes the tables will take that an account needs and does not have:
 // as many rows as the table of the same projection has in the release before, at what a row of
-// that takes. A projection that is new is taken for one with a row for each event to read.
+// that takes. A projection that is new is taken for one with a row for each event that is read, or that an archived state stands for.
 func (f *PlannedAccount) disk(ctx context.Context, builder *pgxpool.Pool, route *Route) error {
 	missing := map[string]bool{}
 	for _, table := range without(route.to, route.from) {
@@ -37,7 +37,7 @@ func (f *PlannedAccount) disk(ctx context.Context, builder *pgxpool.Pool, route 
 		delete(missing, p.Table) // projections may share it
 		before := route.from.Projection(p.Name)
 		if before == nil {
-			f.Bytes += newRowBytes * f.EventsToRead
+			f.Bytes += newRowBytes * f.handled
 			continue
 		}
 		if !occupied[before.Table] {

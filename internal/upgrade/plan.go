@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/model/diff"
@@ -27,7 +28,8 @@ type Plan struct {
 	Accounts     []PlannedAccount `json:"accounts"`
 	Waves        []int            `json:"waves"` // accounts in each
 	Events       int64            `json:"events"`
-	EventsToRead int64            `json:"eventsToRead"` // by builds; a rebuild of everything reads all Events
+	EventsToRead int64            `json:"eventsToRead"`           // by builds; a rebuild of everything reads all Events
+	StatesToRead int64            `json:"statesToRead,omitempty"` // by builds, in the place of events: of archived streams
 	Rewritten    int64            `json:"eventsToRewrite,omitempty"`
 	Tables       int              `json:"tables"`   // to fill, over all accounts
 	Seconds      float64          `json:"seconds"`  // estimate
@@ -62,6 +64,7 @@ type PlannedAccount struct {
 	From         string    `json:"from"`
 	Events       int64     `json:"events"`
 	EventsToRead int64     `json:"eventsToRead"`
+	StatesToRead int64     `json:"statesToRead,omitempty"`
 	Rewritten    int64     `json:"eventsToRewrite,omitempty"`
 	Tables       int       `json:"tables"`
 	Seconds      float64   `json:"seconds"` // estimate, with one worker
@@ -69,7 +72,9 @@ type PlannedAccount struct {
 	Blockers     []string  `json:"blockers,omitempty"`
 	Unreadable   []Decoded `json:"unreadable,omitempty"`
 
-	pace time.Duration // of a small transaction on its store
+	pace     time.Duration     // of a small transaction on its store
+	archived es.ArchivedCounts // what builds begin with
+	handled  int64             // events that builds read, or that states stand for
 }
 
 // Ask says what is to be planned.
@@ -91,14 +96,6 @@ type Planner struct {
 
 	paces map[string]time.Duration // by store
 }
-
-// What is known of how long things take, relative to reading an event as a release does. They
-// were measured with a build of the ERP's orders and its proof.
-const (
-	costBuild  = 6 // of an event and unit, beside reading it once
-	costSeeded = 3 // of one that rows of the release before stand for
-	costCopy   = 2 // of a rewrite, beside rehearsing it
-)
 
 // Plan reads every event of the accounts as the release does, and says what there is to do.
 func (p Planner) Plan(ctx context.Context, ask Ask) (*Plan, error) {
@@ -205,6 +202,9 @@ func (p Planner) account(ctx context.Context, account tenant.Account, route *Rou
 		err := p.rehearse(ctx, builder, &found, route)
 		return found, err
 	}
+	if found.archived, err = es.CountArchived(ctx, builder, account.ID, route.archives()); err != nil {
+		return found, err
+	}
 	began := p.Clock()
 	decoded, err := Decode(ctx, builder, account.ID, route.to)
 	if err != nil {
@@ -246,14 +246,10 @@ func (p Planner) rehearse(ctx context.Context, builder *pgxpool.Pool, found *Pla
 // weigh adds what the account's events mean: as they are stored, and as they are built from.
 func (f *PlannedAccount) weigh(stored, becomes []Decoded, route *Route, took time.Duration) {
 	f.Tables = route.tables
-	var work int64
+	work := f.costOfStates(route.units)
 	takes := make([]int64, len(route.units)) // events
 	for _, d := range becomes {
-		cost, read := costOf(d, route.units, takes)
-		work += cost * d.Count
-		if read {
-			f.EventsToRead += d.Count
-		}
+		work += f.costOf(d, route.units, takes)
 	}
 	for _, d := range stored {
 		f.Events += d.Count
@@ -264,31 +260,7 @@ func (f *PlannedAccount) weigh(stored, becomes []Decoded, route *Route, took tim
 		}
 	}
 	perEvent := took.Seconds() / float64(max(f.Events, 1))
-	f.Seconds = took.Seconds() + perEvent*float64(f.EventsToRead+work) + f.pace.Seconds()*float64(paceAccount+paceOfUnits(takes, route.Rewrite == ""))
-}
-
-// costOf returns what an event of the type costs in the builds of the units, and whether they read it. It adds
-// the events to what each unit takes.
-func costOf(d Decoded, units []building, takes []int64) (cost int64, read bool) {
-	for i, u := range units {
-		if !u.Root.Projection.HandlesStored(d.StreamType, d.Event, d.Version) {
-			continue
-		}
-		takes[i] += d.Count
-		switch {
-		case u.seed == nil || slices.Contains(u.seed.StoredEvents(), d.Event):
-			cost, read = cost+costBuild, true
-		default:
-			cost += costSeeded
-		}
-	}
-	return cost, read
-}
-
-// building is a unit to build, and what rows of the release before spare it; nil: nothing.
-type building struct {
-	*projection.Unit
-	seed *model.Seed
+	f.Seconds = took.Seconds() + perEvent*float64(f.EventsToRead+f.StatesToRead+work) + f.pace.Seconds()*float64(paceAccount+paceOfUnits(takes, route.Rewrite == ""))
 }
 
 // lacks finds the units with tables that the release before has not. Old rows say nothing of another
@@ -300,11 +272,11 @@ func (r *Route) lacks() {
 	}
 	for _, u := range projection.NewPlan(r.to).Units() {
 		if slices.ContainsFunc(u.Tables(), func(table string) bool { return missing[table] }) {
-			b := building{Unit: u}
+			var seed *model.Seed
 			if old := r.from.Projection(u.Root.Projection.Name); old != nil && r.Rewrite == "" {
-				b.seed = model.NewSeed(old, u.Root.Projection)
+				seed = model.NewSeed(old, u.Root.Projection)
 			}
-			r.units = append(r.units, b)
+			r.units = append(r.units, newBuilding(u, seed))
 		}
 	}
 	r.tables = len(missing)
@@ -322,6 +294,7 @@ func (p *Plan) sum(routes map[string]*Route) {
 	for _, a := range p.Accounts {
 		p.Events += a.Events
 		p.EventsToRead += a.EventsToRead
+		p.StatesToRead += a.StatesToRead
 		p.Rewritten += a.Rewritten
 		p.Tables += a.Tables
 		p.Seconds += a.Seconds

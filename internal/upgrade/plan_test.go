@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/tenant"
 	"github.com/polderhq/polder/internal/upgrade"
 	"github.com/polderhq/polder/test/sales"
@@ -72,5 +73,49 @@ func TestWaves(t *testing.T) {
 		if waves, err := upgrade.ParseWaves(text); err != nil || len(waves) != want {
 			t.Errorf("%q: %+v, %v", text, waves, err)
 		}
+	}
+}
+
+// A plan says how many events builds read, and how many archived states in the place of others: as many as they do.
+func TestAPlanCountsWhatBuildsRead(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 1)
+	f.after = sales.Release(t, sales.WithShapes, func(ir *model.IR) { // no rows stand for those of a projection that is new
+		p := &ir.Projections[slices.IndexFunc(ir.Projections, func(p model.Projection) bool { return p.Name == "OrderNumbers" })]
+		p.Name, p.Fingerprint = "Numbers", "ca9876543224"
+	})
+	f.Know(t, f.after)
+	router := upgrade.Router{Catalog: f.catalog, Releases: f, By: "test"}
+	planner := upgrade.Planner{Pools: f, Releases: f, Route: router.Route, Clock: time.Now}
+	planned := func(account uuid.UUID) *upgrade.Plan {
+		plan, err := planner.Plan(t.Context(), upgrade.Ask{Release: tenant.Release{Digest: f.after.Digest(), Version: "next"},
+			Accounts: []tenant.Account{{ID: account, Name: "northwind", StoreID: sales.StoreID, Release: f.before.Digest()}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return plan
+	}
+	read, bytes := map[bool]int64{}, map[bool]int64{}
+	for _, archived := range []bool{false, true} {
+		account := f.live(f.before, sales.Happenings(1, 400)...)
+		rowless := f.NewAccount(t).ID // its rows do not say how large tables will be
+		f.Append(t, rowless, sales.Happenings(1, 400)...)
+		if archived {
+			f.archive(account, f.before)
+			f.archive(rowless, f.before)
+		}
+		plan := planned(account)
+		f.enter(upgrade.Move{AccountID: account, From: f.before, To: f.after})
+		var events, states int64
+		for _, result := range f.build(account, f.after, f.before) {
+			events, states = events+result.EventsRead, states+result.StatesRead
+		}
+		if plan.EventsToRead != events || plan.StatesToRead != states || plan.Events != 400 || (states > 0) != archived {
+			t.Errorf("archived %v: %d events of %d and %d states are to be read, and %d and %d were", archived, plan.EventsToRead, plan.Events, plan.StatesToRead, events, states)
+		}
+		read[archived], bytes[archived] = events, planned(rowless).Bytes
+	}
+	if read[true]*2 > read[false] || bytes[true] == 0 || bytes[true] != bytes[false] {
+		t.Errorf("%d events of archived streams are read, and else %d; tables take %d bytes, and else %d", read[true], read[false], bytes[true], bytes[false])
 	}
 }

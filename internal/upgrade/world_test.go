@@ -3,9 +3,11 @@ package upgrade_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/polderhq/polder/internal/archive"
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/model"
 	"github.com/polderhq/polder/internal/pg"
@@ -39,6 +41,15 @@ func (w *world) live(release *model.Release, events ...sales.Event) uuid.UUID {
 	w.Append(w.t, account, events...)
 	w.Project(w.t, account)
 	return account
+}
+
+// archive archives the streams of the account that come to less than their events, as the release reads them.
+func (w *world) archive(account uuid.UUID, by *model.Release) {
+	w.t.Helper()
+	work := archive.Work{Builder: w.Role(pg.Builder), AccountID: account, Release: by, Before: time.Now().Add(time.Hour)}
+	if report, err := work.Run(w.t.Context()); err != nil || report.Archived == 0 {
+		w.t.Fatalf("%+v, %v", report, err)
+	}
 }
 
 func (w *world) build(account uuid.UUID, release *model.Release, beside ...*model.Release) []build.Result {

@@ -9,23 +9,33 @@ import (
 
 // archivesOf returns the archived states that the foldings can begin with. A unit that leaves events
 // out needs to see them, so nothing archived of its stream type is read in the pass.
-func archivesOf(foldings []*folding) (a es.Archives) {
+func archivesOf(foldings []*folding) es.Archives {
 	unfit := map[string]bool{}
 	for _, f := range foldings {
 		if len(f.units[0].skipped) > 0 {
 			unfit[f.folder.From()] = true
 		}
 	}
+	var folders []*model.Folder
 	for _, f := range foldings {
-		from := f.folder.From()
-		fingerprint := f.units[0].live.Root.Projection.Release().ArchiveFingerprint(from)
-		if unfit[from] || fingerprint == "" {
+		if !unfit[f.folder.From()] {
+			folders = append(folders, f.folder)
+		}
+	}
+	return Archives(folders)
+}
+
+// Archives returns the archived states that a build which folds so can begin with.
+func Archives(folders []*model.Folder) (a es.Archives) {
+	for _, f := range folders {
+		fingerprint := f.Release().ArchiveFingerprint(f.From())
+		if fingerprint == "" {
 			continue
 		}
 		if !slices.Contains(a.Fingerprints, fingerprint) {
 			a.Fingerprints = append(a.Fingerprints, fingerprint)
 		}
-		a.Events = append(a.Events, f.folder.Events()...)
+		a.Events = append(a.Events, f.Events()...)
 	}
 	slices.Sort(a.Events)
 	a.Events = slices.Compact(a.Events)
