@@ -37,7 +37,10 @@ was cut off has no manifest; run the same command again, and it is begun anew.`,
 		if err != nil {
 			return advise(err, folder, "run the same command again: it begins anew")
 		}
-		return printOne(a, exported{account.Name, folder, m.Number, len(m.Parts), m.Digest},
+		if m.Archived > 0 {
+			a.note("%s, which an export does not carry: once it is imported, archive them there (admin stream archive)", areArchived(m.Archived))
+		}
+		return printOne(a, exported{account.Name, folder, m.Number, len(m.Parts), m.Digest, m.Archived},
 			left("account", func(x exported) string { return x.Account }),
 			left("folder", func(x exported) string { return x.Folder }),
 			left("events", func(x exported) string { return count(x.Events) }),
@@ -48,9 +51,10 @@ was cut off has no manifest; run the same command again, and it is begun anew.`,
 }
 
 type exported struct {
-	Account string `json:"account"`
-	Folder  string `json:"folder"`
-	Events  int64  `json:"events"`
-	Files   int    `json:"files"` // of events
-	Digest  string `json:"digest"`
+	Account  string `json:"account"`
+	Folder   string `json:"folder"`
+	Events   int64  `json:"events"`
+	Files    int    `json:"files"` // of events
+	Digest   string `json:"digest"`
+	Archived int64  `json:"archivedStreams"` // that the account has; the export says how many
 }

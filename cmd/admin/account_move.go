@@ -67,6 +67,7 @@ func (a *app) moveAccount(ctx context.Context, account tenant.Account, f moveFla
 	if err != nil {
 		return advise(err, "account "+account.Name, strings.TrimPrefix(afterWork(err)+"; --cancel takes it back", "; "))
 	}
+	a.noteArchived(done.Carried, account.Name)
 	a.note("Store %s keeps what it has until: admin account move %s --confirm", done.From, account.Name)
 	return printOne(a, done,
 		left("account", func(m lifecycle.Moved) string { return m.Account.Name }),
@@ -74,6 +75,7 @@ func (a *app) moveAccount(ctx context.Context, account tenant.Account, f moveFla
 		left("store", func(m lifecycle.Moved) string { return m.Account.StoreID }),
 		left("events", func(m lifecycle.Moved) string { return count(m.SequenceNumber) }),
 		left("digest", func(m lifecycle.Moved) string { return m.Digest }),
+		left("archived streams", func(m lifecycle.Moved) string { return count(m.Archived) }),
 		left("appends waited", func(m lifecycle.Moved) string { return duration(time.Duration(m.Pause * float64(time.Second))) }))
 }
 

@@ -77,6 +77,7 @@ func (a *app) printCopied(done lifecycle.Copied) error {
 	for _, parked := range done.Parked {
 		a.note("Parked: %s", parked)
 	}
+	a.noteArchived(done.Carried, done.Account.Name)
 	return printOne(a, done,
 		left("account", func(c lifecycle.Copied) string { return c.Account.Name }),
 		left("id", func(c lifecycle.Copied) string { return c.Account.ID.String() }),
@@ -84,7 +85,23 @@ func (a *app) printCopied(done lifecycle.Copied) error {
 		left("state", func(c lifecycle.Copied) string { return string(c.Account.State) }),
 		left("events", func(c lifecycle.Copied) string { return count(c.SequenceNumber) }),
 		left("digest", func(c lifecycle.Copied) string { return c.Digest }),
+		left("archived streams", func(c lifecycle.Copied) string { return count(c.Archived) }),
 		left("parked projections", func(c lifecycle.Copied) string { return fmt.Sprint(len(c.Parked)) }))
+}
+
+// noteArchived says that a copy has not archived what is archived where it was copied from.
+func (a *app) noteArchived(c lifecycle.Carried, account string) {
+	if c.Left > 0 {
+		a.note("%s where it was copied from, and not here, where builds read the events. To archive them: admin stream archive --account %s --idle 365d",
+			areArchived(c.Left), account)
+	}
+}
+
+func areArchived(streams int64) string {
+	if streams == 1 {
+		return "1 stream is archived"
+	}
+	return count(streams) + " streams are archived"
 }
 
 const runAgain = "run the same command again: it goes on"

@@ -43,7 +43,7 @@ stream in 50, which it folds from its events. A release that reads the stream's 
 again on it.
 
 Events stay where they are, and commands, queries of streams, seals and exports use them as ever. An archived stream can be written to. What is
-archived goes with a rewrite of the history, a move, and the first change of one of its events in its place; copies of the account have none. A stream with an event that the
+archived goes with a rewrite of the history and the first change of one of its events in its place. Clones, restores and moves take it along; exports do not. A stream with an event that the
 release cannot read is left alone, and so is one of whose events less than a third would be saved, as of one of which nothing happened twice. Cut off anywhere, the same command goes on. --undo removes what is archived.
 admin account verify compares all of it with the events. The login must be a member of polder_builder.`,
 		Example: `  admin stream archive --account northwind --idle 365d --dry-run

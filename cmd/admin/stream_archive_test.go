@@ -1,11 +1,13 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"github.com/polderhq/polder/internal/lifecycle"
 	"github.com/polderhq/polder/internal/pg"
 )
 
@@ -79,4 +81,30 @@ func TestStreamsAreArchivedAndReadAsEventsAgain(t *testing.T) {
 	w.fails(2, []string{"365d or 12h"}, "stream", "archive", "--all", "--idle", "year")
 	w.fails(2, []string{"Say which account"}, "stream", "archive", "--idle", "1d")
 	w.fails(5, []string{"no stream type Nothing"}, "stream", "archive", "--all", "--idle", "1d", "--stream-type", "Nothing")
+}
+
+// Whoever copies an account is told what of it is archived, and what the copy has not.
+func TestWhatIsArchivedOfACopyIsTold(t *testing.T) {
+	w := newCompany(t)
+	id, stream := w.id("northwind"), uuid.New()
+	for _, reference := range []string{"a", "b", "c"} {
+		w.place(id, stream, reference)
+	}
+	w.ok("stream", "archive", "--account", "northwind", "--idle", "0s")
+	clone := w.run("account", "clone", "northwind", "clone")
+	if clone.code != exitOK || !strings.Contains(clone.out, "archived streams    1") || strings.Contains(clone.err, "archive them") {
+		t.Errorf("%s%s", clone.out, clone.err)
+	}
+	before := decode[lifecycle.Copied](w, "account", "restore", "northwind", "before", "--sequence", "2")
+	if before.Archived != 0 || before.Left != 1 {
+		t.Errorf("%+v", before)
+	}
+	folder := filepath.Join(t.TempDir(), "export")
+	export := w.run("account", "export", "northwind", "--to", folder)
+	imported := w.run("account", "import", folder, "--name", "again", "--id", uuid.NewString())
+	const told = "1 stream is archived"
+	if !strings.Contains(export.err, told+", which an export does not carry") || !strings.Contains(imported.err, told+" where it was copied from") ||
+		!strings.Contains(imported.err, "admin stream archive --account again") || !strings.Contains(imported.out, "archived streams    0") {
+		t.Errorf("%s%s%s", export.err, imported.out, imported.err)
+	}
 }

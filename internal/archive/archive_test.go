@@ -47,7 +47,7 @@ func TestTwoAccounts(t *testing.T) {
 	if report := w.run(w.work(nobody)); report.Streams > 0 {
 		t.Errorf("%+v", report)
 	}
-	if states, err := es.ReadArchived(t.Context(), w.Role(pg.Builder), nobody, uuid.Nil, 10); err != nil || len(states) > 0 {
+	if states, err := es.ReadArchived(t.Context(), w.Role(pg.Builder), es.ArchivedRange{AccountID: nobody, Limit: 10}); err != nil || len(states) > 0 {
 		t.Errorf("%v, %v", states, err)
 	}
 }

@@ -34,7 +34,7 @@ func (v Verification) Run(ctx context.Context) (found Verified, err error) {
 		more := false
 		options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly} // a state may go, with an event that changes
 		err := pgx.BeginTxFunc(ctx, v.Builder, options, func(tx pgx.Tx) error {
-			states, err := es.ReadArchived(ctx, tx, v.AccountID, after, batchStreams)
+			states, err := es.ReadArchived(ctx, tx, es.ArchivedRange{AccountID: v.AccountID, After: after, Limit: batchStreams})
 			if err != nil || len(states) == 0 {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/pg"
@@ -34,7 +35,7 @@ func StreamEnds(ctx context.Context, q Querier, account, after uuid.UUID, limit 
 }
 
 // ArchiveStreams reads all events of the streams, stream by stream, has condense make states of them, and stores
-// these in one transaction. Until is theirs to leave out. Meanwhile no event of the account is changed in its place;
+// these in one transaction. Until is set here. Meanwhile no event of the account is changed in its place;
 // appends go on. It returns how many states were stored: none when the account's history was rewritten, or it has left, just then. The
 // pool's role is builder.
 func ArchiveStreams(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, streams []uuid.UUID,
@@ -43,12 +44,12 @@ func ArchiveStreams(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, 
 		if _, err := tx.Exec(ctx, lockArchiveSQL, account); err != nil {
 			return err
 		}
-		to := archiving{account: account}
+		into, head := Into{AccountID: account}, int64(0)
 		// The head is asked for before the events, so that none up to it is missed.
-		if err := tx.QueryRow(ctx, "SELECT generation, sequence_number FROM store.account_heads WHERE account_id = $1", account).Scan(&to.generation, &to.head); err != nil {
+		if err := tx.QueryRow(ctx, "SELECT generation, sequence_number FROM store.account_heads WHERE account_id = $1", account).Scan(&into.Generation, &head); err != nil {
 			return err
 		}
-		events, err := ReadStreams(ctx, tx, StreamsRange{AccountID: account, Only: streams, Until: max(to.head, 1), Generation: &to.generation})
+		events, err := ReadStreams(ctx, tx, StreamsRange{AccountID: account, Only: streams, Until: max(head, 1), Generation: &into.Generation})
 		if err != nil {
 			return err
 		}
@@ -56,29 +57,38 @@ func ArchiveStreams(ctx context.Context, pool *pgxpool.Pool, account uuid.UUID, 
 		if err != nil || len(states) == 0 {
 			return err
 		}
-		stored, err = to.store(ctx, tx, states)
+		for i := range states {
+			states[i].Until = head
+		}
+		stored, err = storeStates(ctx, tx, into, states, "active", "suspended")
 		return err
 	})
 	return stored, pg.Fault(err)
 }
 
-// archiving is where states are stored: the account, and its head from before their events were read.
-type archiving struct {
-	account    uuid.UUID
-	generation int
-	head       int64
+// CopyArchived stores archived states as they are in another history, of an account that takes no appends yet, and returns how many: none
+// when it does. What they stand for has to be there. The pool's role is builder.
+func CopyArchived(ctx context.Context, pool *pgxpool.Pool, into Into, states []ArchivedStream) (stored int64, err error) {
+	stored, err = storeStates(ctx, pool, into, states, "moving")
+	return stored, pg.Fault(err)
 }
 
-func (a archiving) store(ctx context.Context, tx pgx.Tx, states []ArchivedStream) (int64, error) {
+// execer is a pool or a transaction.
+type execer interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+// storeStates stores archived states of an account that is in one of the states of accounts.
+func storeStates(ctx context.Context, q execer, into Into, states []ArchivedStream, of ...string) (int64, error) {
 	n := len(states)
 	ids, types, fingerprints := make([]uuid.UUID, n), make([]string, n), make([]string, n)
-	revisions, numbers := make([]int, n), make([]int64, n)
+	revisions, numbers, untils := make([]int, n), make([]int64, n), make([]int64, n)
 	events, texts := make([]string, n), make([]json.RawMessage, n)
 	for i, s := range states {
-		ids[i], types[i], fingerprints[i], revisions[i], numbers[i] = s.StreamID, s.StreamType, s.Fingerprint, s.Revision, s.SequenceNumber
+		ids[i], types[i], fingerprints[i], revisions[i], numbers[i], untils[i] = s.StreamID, s.StreamType, s.Fingerprint, s.Revision, s.SequenceNumber, s.Until
 		events[i], texts[i] = strings.Join(s.Events, ","), s.State
 	}
-	tag, err := tx.Exec(ctx, archiveStreamsSQL, a.account, a.generation, a.head, ids, types, fingerprints, revisions, numbers, events, texts)
+	tag, err := q.Exec(ctx, archiveStreamsSQL, into.AccountID, into.Generation, of, ids, types, fingerprints, revisions, numbers, untils, events, texts)
 	return tag.RowsAffected(), err
 }
 

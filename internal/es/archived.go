@@ -121,10 +121,18 @@ func (a Archives) read(ctx context.Context, pool *pgxpool.Pool, r AccountRange, 
 	return pg.Fault(err)
 }
 
-// ReadArchived returns archived states of the account's generation in use, at most so many, in the order of
-// their streams, from the one after on. The role of q is builder or admin.
-func ReadArchived(ctx context.Context, q Querier, account, after uuid.UUID, limit int) ([]ArchivedStream, error) {
-	rows, err := q.Query(ctx, archivedAfterSQL, account, after, limit)
+// ArchivedRange is a part of the archived states of an account.
+type ArchivedRange struct {
+	AccountID  uuid.UUID
+	After      uuid.UUID // streams behind it
+	Until      int64     // states of events up to and including that number; 0: all
+	Limit      int       // at most so many
+	Generation *int      // of the history; nil: the one in use
+}
+
+// ReadArchived returns the archived states of the range, in the order of their streams. The role of q is builder or admin.
+func ReadArchived(ctx context.Context, q Querier, r ArchivedRange) ([]ArchivedStream, error) {
+	rows, err := q.Query(ctx, archivedAfterSQL, r.AccountID, r.After, r.Limit, r.Generation, upTo(r.Until, int64(math.MaxInt64)))
 	if err != nil {
 		return nil, pg.Fault(err)
 	}

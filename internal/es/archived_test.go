@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -220,5 +221,60 @@ func TestStreamEnds(t *testing.T) {
 	}
 	if n, err := es.Unarchive(t.Context(), pool, w.account, []string{"Thing"}, 9); err != nil || n != 1 {
 		t.Errorf("%d, %v", n, err)
+	}
+}
+
+// States are copied into the history of an account that is being made, and of no other one.
+func TestCopyArchived(t *testing.T) {
+	t.Parallel()
+	w, streams, _ := library(t)
+	pool := w.db.Pool(t, pg.Builder)
+	archived(t, w, "f1", streams...)
+	of := es.ArchivedRange{AccountID: w.account, Limit: 10}
+	states, err := es.ReadArchived(t.Context(), pool, of)
+	if err != nil || len(states) != 3 {
+		t.Fatal(states, err)
+	}
+	made := newAccount(t, w.db)
+	for name, c := range map[string]struct {
+		into es.Into
+	}{"in use": {es.Into{AccountID: w.account}}, "nobody's": {es.Into{AccountID: uuid.New()}}, "not opened": {es.Into{AccountID: made}}} {
+		if stored, err := es.CopyArchived(t.Context(), pool, c.into, states); err != nil || stored != 0 {
+			t.Errorf("%s: %d states, %v", name, stored, err)
+		}
+	}
+	if _, err := w.db.Pool(t, pg.Admin).Exec(t.Context(), "UPDATE store.account_heads SET state = 'moving' WHERE account_id = $1", made); err != nil {
+		t.Fatal(err)
+	}
+	if stored, err := es.CopyArchived(t.Context(), pool, es.Into{AccountID: made, Generation: 1}, states); err != nil || stored != 0 {
+		t.Errorf("another generation: %d states, %v", stored, err)
+	}
+	if stored, err := es.CopyArchived(t.Context(), pool, es.Into{AccountID: made}, states); err != nil || stored != 3 {
+		t.Errorf("%d states, %v", stored, err)
+	}
+	copied, err := es.ReadArchived(t.Context(), pool, es.ArchivedRange{AccountID: made, Limit: 10})
+	for i := range copied {
+		copied[i].ArchivedAt = states[i].ArchivedAt
+	}
+	if err != nil || !reflect.DeepEqual(copied, states) {
+		t.Errorf("%+v, %v; want %+v", copied, err, states)
+	}
+	numbers := []int64{states[0].SequenceNumber, states[1].SequenceNumber, states[2].SequenceNumber}
+	other := 1
+	for name, c := range map[string]struct {
+		r    es.ArchivedRange
+		want int
+	}{
+		"up to the first end":       {es.ArchivedRange{Until: slices.Min(numbers), Limit: 10}, 1},
+		"before it":                 {es.ArchivedRange{Until: slices.Min(numbers) - 1, Limit: 10}, 0},
+		"after the first":           {es.ArchivedRange{After: states[0].StreamID, Limit: 10}, 2},
+		"two":                       {es.ArchivedRange{Limit: 2}, 2},
+		"of a generation":           {es.ArchivedRange{Limit: 10, Generation: new(int)}, 3},
+		"of one that there is none": {es.ArchivedRange{Limit: 10, Generation: &other}, 0},
+	} {
+		c.r.AccountID = w.account
+		if got, err := es.ReadArchived(t.Context(), pool, c.r); err != nil || len(got) != c.want {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
 	}
 }

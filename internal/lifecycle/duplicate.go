@@ -31,6 +31,7 @@ type Copied struct {
 	SequenceNumber int64          `json:"sequenceNumber"` // of its last event
 	Digest         string         `json:"digest"`         // of its events
 	Parked         []string       `json:"parked"`         // projections that cannot take an event of it, and why
+	Carried
 }
 
 // The states of a copy.
@@ -77,8 +78,14 @@ func (r *Runner) Duplicate(ctx context.Context, d Duplicate) (Copied, error) {
 	source := span{account: d.Source.ID, generation: f.Generation, until: c.Until}
 	f.State = string(tenant.Active) // also the copy of an account that is suspended
 	f.Limits = d.Source.Limits
+	if f.Archived, err = countArchived(ctx, from, d.Source.ID); err != nil {
+		return Copied{}, err
+	}
 	return r.copyInto(ctx, w, c, f.cutAt(c.Until), func(to *sink, chain *seal.Chain) error {
-		return r.copyEvents(ctx, from, source, to, chain)
+		if err := r.copyEvents(ctx, from, source, to, chain); err != nil {
+			return err
+		}
+		return r.carry(ctx, from, source, to)
 	})
 }
 
@@ -174,6 +181,9 @@ func (r *Runner) copyInto(ctx context.Context, w tenant.Work, c copying, f facts
 			return err
 		}
 		if done.Parked, err = t.project(ctx, r); err != nil {
+			return err
+		}
+		if done.Carried, err = carriedTo(ctx, place, w.AccountID, f.Archived); err != nil {
 			return err
 		}
 		done.SequenceNumber = f.Number

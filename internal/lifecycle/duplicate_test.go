@@ -52,10 +52,12 @@ func TestACloneIsTheAccountUnderAnotherName(t *testing.T) {
 
 func TestRestoreToAMoment(t *testing.T) {
 	w := newWorld(t)
-	source := w.account("northwind", sales.Happenings(2, 1000)...)
+	source := w.account("northwind", append(sales.Happenings(2, 600), sales.Happenings(20, 400)...)...)
 	before := w.account("before", sales.Happenings(2, 600)...)
 	moment := time.Now().Add(-time.Hour)
 	w.exec("one", "UPDATE store.events SET commit_time = $2::timestamptz + (sequence_number - 600) * interval '1 ms' WHERE account_id = $1", source.ID, moment)
+	all := w.archive(source)
+	states := w.number("one", "SELECT count(*) FROM store.archived_streams WHERE account_id = $1 AND sequence_number <= 600", source.ID)
 	for name, d := range map[string]lifecycle.Duplicate{"by-number": {Until: 600}, "by-time": {AsOf: moment.Add(500 * time.Microsecond)}} {
 		d.Source, d.Name = source, name
 		done, err := w.runner.Duplicate(t.Context(), d)
@@ -63,9 +65,24 @@ func TestRestoreToAMoment(t *testing.T) {
 		if done.SequenceNumber != 600 {
 			t.Errorf("%s: %d events", name, done.SequenceNumber)
 		}
+		if states == 0 || states == all || done.Archived != states || done.Left != all-states || w.archived(done.Account) != states {
+			t.Errorf("%s: of %d archived streams, %d of them at the moment: %+v", name, all, states, done)
+		}
 		clone, err := w.runner.Duplicate(t.Context(), lifecycle.Duplicate{Source: before, Name: name + "-want"})
 		w.must(err)
 		w.sameRows(w.rows(done.Account), w.rows(clone.Account))
+		// It goes on otherwise than it did: its archived streams are written to under numbers that were others' events.
+		var copies []tenant.Account
+		for _, account := range []tenant.Account{done.Account, clone.Account} {
+			w.append(account, sales.Happenings(2, 700)[600:]...)
+			again, err := w.runner.Duplicate(t.Context(), lifecycle.Duplicate{Source: account, Name: account.Name + "-again"})
+			w.must(err)
+			copies = append(copies, again.Account)
+		}
+		w.sameRows(w.rows(copies[0]), w.rows(copies[1]))
+		if w.archived(copies[0]) != states {
+			t.Errorf("%s: %d archived streams of the copy's copy, want %d", name, w.archived(copies[0]), states)
+		}
 	}
 	for name, d := range map[string]lifecycle.Duplicate{"too-far": {Until: 1001}, "too-early": {AsOf: moment.Add(-time.Hour)}} {
 		d.Source, d.Name = source, name
@@ -81,7 +98,7 @@ func TestACopyThatIsCutOffAnywhereGoesOn(t *testing.T) {
 	source := w.account("northwind", sales.Happenings(3, 4100)...)
 	want, err := w.runner.Duplicate(t.Context(), lifecycle.Duplicate{Source: source, Name: "want"})
 	w.must(err)
-	rows := w.rows(want.Account)
+	rows, states := w.rows(want.Account), w.archive(source)
 	cuts := 0
 	for at := 1; ; at += 1 + at/5 {
 		d := lifecycle.Duplicate{Source: source, Name: "cut", ID: uuid.New(), StoreID: "two"}
@@ -103,6 +120,9 @@ func TestACopyThatIsCutOffAnywhereGoesOn(t *testing.T) {
 		if err == nil {
 			if is := w.digest(done.Account); is != want.Digest || is != done.Digest {
 				t.Errorf("cut off at step %d: digest %s", at, is)
+			}
+			if n := w.archived(done.Account); n != states || done.Archived != n || done.Left != 0 {
+				t.Errorf("cut off at step %d: %d streams are archived, want %d: %+v", at, n, states, done)
 			}
 			w.sameRows(w.rows(done.Account), rows)
 		}

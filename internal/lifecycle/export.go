@@ -46,6 +46,9 @@ func (r *Runner) Export(ctx context.Context, x Export) (Manifest, error) {
 		return m, err
 	}
 	m.facts = m.cutAt(m.Number) // what was skipped since
+	if m.Archived, err = countArchived(ctx, from, x.Account.ID); err != nil {
+		return m, err
+	}
 	if err := r.exportRelease(ctx, x, &m); err != nil {
 		return m, err
 	}

@@ -31,6 +31,7 @@ func (w *world) exported() (tenant.Account, string, lifecycle.Manifest) {
 		SELECT account_id, generation, sequence_number, stream_type, 'OldEvent', 3, '{"was": 1}', 'r', 'olga' FROM store.events WHERE account_id = $1 AND sequence_number IN (3, 1999)`, source.ID)
 	w.exec("one", "UPDATE store.account_heads SET immutability = 'mutable' WHERE account_id = $1", source.ID)
 	w.must(w.catalog.SetLimits(w.Context(), source.ID, tenant.Limits{RequestsPerSecond: 50, RequestBurst: 100}))
+	w.archive(source)
 	source, err := w.catalog.AccountByName(w.Context(), "northwind")
 	w.must(err)
 	folder := filepath.Join(w.TempDir(), "export")
@@ -50,6 +51,9 @@ func TestAnExportIsImportedElsewhereToTheByte(t *testing.T) {
 	w.must(err)
 	if done.Account.ID != source.ID || done.Account.Name != "northwind" || elsewhere.digest(done.Account) != m.Digest || done.Account.Limits != source.Limits {
 		t.Errorf("%+v", done)
+	}
+	if states := w.archived(source); states == 0 || m.Archived != states || done.Left != states || done.Archived != 0 || elsewhere.archived(done.Account) != 0 {
+		t.Errorf("of %d archived streams: %+v and %+v", states, m, done.Carried)
 	}
 	clone, err := w.runner.Duplicate(t.Context(), lifecycle.Duplicate{Source: source, Name: "clone"})
 	w.must(err)

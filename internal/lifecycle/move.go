@@ -45,6 +45,7 @@ type Moved struct {
 	Digest         string         `json:"digest"`         // of its events
 	Epoch          int64          `json:"epoch"`          // from now on
 	Pause          float64        `json:"pauseSeconds"`   // for which appends waited
+	Carried
 }
 
 // move is an account on its way to another store.
@@ -83,6 +84,13 @@ func (r *Runner) Move(ctx context.Context, account tenant.Account, to string) (d
 			}
 		}
 		if err := m.leave(ctx); err != nil {
+			return err
+		}
+		there, err := countArchived(ctx, m.from, m.account)
+		if err != nil {
+			return err
+		}
+		if done.Carried, err = carriedTo(ctx, m.Place, m.account, there); err != nil {
 			return err
 		}
 		done.From = w.FromStore
@@ -181,6 +189,9 @@ func (m *move) prepare(ctx context.Context, w tenant.Work) error {
 		return err
 	}
 	if err := m.copyGuards(ctx); err != nil {
+		return err
+	}
+	if err := m.carry(ctx, m.from, span{account: m.account, generation: m.facts.Generation}, m.copy); err != nil {
 		return err
 	}
 	if err := m.buildTables(ctx); err != nil {

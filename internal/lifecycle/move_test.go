@@ -48,7 +48,10 @@ func TestAnAccountMovesAndIsTheSame(t *testing.T) {
 		w.guard(account, key, 7)
 	}
 	events := sales.Happenings(11, 3200)
-	// Meanwhile the account goes on: events come, a guard changes, one is given back, one is new.
+	w.archive(account)
+	w.exec("one", "DELETE FROM store.archived_streams WHERE account_id = $1 AND pg_catalog.uuid_hash_extended(stream_id, 1) % 2 = 0", account.ID)
+	states, allStates := w.archived(account), int64(0)
+	// Meanwhile the account goes on: events come, a guard changes, one is given back, one is new, and streams are archived.
 	written := false
 	w.runner.Progress = func(phase string, _, _ int64) {
 		if phase == "projections" && !written {
@@ -57,6 +60,7 @@ func TestAnAccountMovesAndIsTheSame(t *testing.T) {
 			w.guard(account, "B", 8)
 			w.guard(account, "new", 1)
 			w.exec("one", "DELETE FROM store.guard_unique WHERE account_id = $1 AND key = 'a'", account.ID)
+			allStates = w.archive(account)
 		}
 	}
 	others := w.counted("one", other.ID)
@@ -64,6 +68,9 @@ func TestAnAccountMovesAndIsTheSame(t *testing.T) {
 	w.runner.Progress = nil
 	if !written || done.SequenceNumber != 3200 || done.Account.StoreID != "two" || done.Account.State != tenant.Active || done.Epoch != 2 || done.From != "one" {
 		t.Errorf("%+v", done)
+	}
+	if states == 0 || done.Archived != states || done.Left != allStates-states || w.archived(done.Account) != states {
+		t.Errorf("%d of %d archived streams are archived, and %d are said to be, and %d not", w.archived(done.Account), states, done.Archived, done.Left)
 	}
 	if is := w.digest(done.Account); is != done.Digest || is != w.digest(account) {
 		t.Error("the digest is another")
@@ -108,7 +115,7 @@ func TestAnAccountMovesAndIsTheSame(t *testing.T) {
 		}
 	}
 	// There and back.
-	if back := w.move("northwind", "one"); back.Account.StoreID != "one" || back.Digest != done.Digest {
+	if back := w.move("northwind", "one"); back.Account.StoreID != "one" || back.Digest != done.Digest || back.Archived != states || back.Left > 0 {
 		t.Errorf("%+v", back)
 	}
 }
@@ -118,6 +125,7 @@ func TestAMoveThatIsCutOffAnywhereGoesOnOrBack(t *testing.T) {
 	w := newWorld(t)
 	account := w.account("northwind", sales.Happenings(13, 2100)...)
 	w.guard(account, "a", 1)
+	states := w.archive(account)
 	want, err := w.runner.Duplicate(t.Context(), lifecycle.Duplicate{Source: account, Name: "want"})
 	w.must(err)
 	rows, digest := w.rows(want.Account), want.Digest
@@ -151,6 +159,9 @@ func TestAMoveThatIsCutOffAnywhereGoesOnOrBack(t *testing.T) {
 		w.serves(to, account.ID)
 		if w.digest(done.Account) != digest {
 			t.Errorf("cut off at step %d: another history", at)
+		}
+		if n := w.archived(done.Account); n != states || done.Archived != n || done.Left != 0 {
+			t.Errorf("cut off at step %d: %d streams are archived, want %d: %+v", at, n, states, done)
 		}
 		w.sameRows(w.rows(done.Account), rows)
 		_, err = w.newRunner().Confirm(t.Context(), done.Account)

@@ -9,6 +9,8 @@ var (
 	arriveSQL string
 	//go:embed sql/close.sql
 	closeSQL string
+	//go:embed sql/count_archived.sql
+	countArchivedSQL string
 	//go:embed sql/count_guards.sql
 	countGuardsSQL string
 	//go:embed sql/end_head.sql

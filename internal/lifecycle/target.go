@@ -29,6 +29,7 @@ type facts struct {
 	Immutability string        `json:"immutability"`
 	ClosedUntil  *time.Time    `json:"closedUntil,omitempty"`
 	Skipped      []Skipped     `json:"skippedEvents"`
+	Archived     int64         `json:"archivedStreams,omitempty"` // when it was copied; archived states are not exported
 }
 
 // Skipped is an event that a projection's table leaves out.

@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/polderhq/polder/internal/archive"
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/lifecycle"
 	"github.com/polderhq/polder/internal/model"
@@ -124,6 +125,28 @@ func (w *world) append(a tenant.Account, events ...sales.Event) {
 		}
 		w.exec(a.StoreID, sales.InsertEvents, a.ID, len(part), streams, types, names, payloads, versions)
 	}
+}
+
+// archive archives the streams of the account that come to less than their events, and returns how many are archived then.
+func (w *world) archive(a tenant.Account) int64 {
+	w.Helper()
+	report, err := archive.Work{Builder: w.db[a.StoreID].Pool(w.T, pg.Builder), AccountID: a.ID, Release: w.release, Before: time.Now().Add(time.Hour)}.Run(w.Context())
+	w.must(err)
+	if report.Archived == 0 {
+		w.Errorf("nothing is archived: this is blind: %+v", report)
+	}
+	return report.Archived + report.Already
+}
+
+// archived returns how many streams of the account are archived, each as what its events come to.
+func (w *world) archived(a tenant.Account) int64 {
+	w.Helper()
+	found, err := archive.Verification{Builder: w.db[a.StoreID].Pool(w.T, pg.Builder), AccountID: a.ID, Release: w.release}.Run(w.Context())
+	w.must(err)
+	if len(found.Wrong) > 0 || found.Others > 0 {
+		w.Errorf("account %s: %+v", a.Name, found)
+	}
+	return found.Streams
 }
 
 // rows are the account's rows of all projections of the release, without its id.
