@@ -51,7 +51,7 @@ const (
 
 // StreamArchived is StreamAccount, but that archived states come in the place of the events that
 // they stand for, before all events and in no order. Of the range the account, Until, Types, FromID and Generation count.
-// The pool's role is builder.
+// The pool's role is builder or admin.
 func StreamArchived(ctx context.Context, pool *pgxpool.Pool, r AccountRange, a Archives, do func(*Event) error) error {
 	return a.read(ctx, pool, r, func(tx pgx.Tx, states int64) error {
 		if states == 0 {

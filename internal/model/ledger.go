@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -36,8 +37,8 @@ func (r *Release) NewLedger(guards ...string) *Ledger {
 	return l
 }
 
-// Take enters an event, which is current: events come in the account's order. The error is that
-// of an event that cannot be applied.
+// Take enters an event, which is current: events come in the account's order, or in that of their streams where not
+// each of them counts. The error is that of an event that cannot be applied.
 func (l *Ledger) Take(stream uuid.UUID, event Stored) error {
 	t := l.release.streams[event.StreamType]
 	if t == nil || !l.concerns(t) {
@@ -56,13 +57,22 @@ func (l *Ledger) Take(stream uuid.UUID, event Stored) error {
 	return l.takeSums(t.events[event.Name], before, after)
 }
 
+// Concerns reports whether streams of the type have to do with the guards, and whether each of their events counts, because
+// sums follow from it. Where none does, the guards hold keys: a key is what the stream's events come to, so what is archived of it says as much.
+func (l *Ledger) Concerns(streamType string) (concerned, each bool) {
+	t := l.release.streams[streamType]
+	return t != nil && l.concerns(t), t != nil && l.hasSums(t)
+}
+
 // concerns reports whether the type has one of the guards, or claims under one.
-func (l *Ledger) concerns(t *StreamType) bool {
-	for _, u := range t.uniques {
-		if l.guards[t.Name+"."+u.Name] {
-			return true
-		}
-	}
+func (l *Ledger) concerns(t *StreamType) bool { return l.hasKeys(t) || l.hasSums(t) }
+
+func (l *Ledger) hasKeys(t *StreamType) bool {
+	return slices.ContainsFunc(t.uniques, func(u *Unique) bool { return l.guards[t.Name+"."+u.Name] })
+}
+
+// hasSums reports whether the type has one of the limits, or claims under one.
+func (l *Ledger) hasSums(t *StreamType) bool {
 	for name := range t.limits {
 		if l.guards[t.Name+"."+name] {
 			return true
@@ -135,7 +145,7 @@ type HeldSum struct {
 // Doubled is a unique key that several streams have, which a new guard does not allow.
 type Doubled struct {
 	GuardKey
-	Streams []uuid.UUID
+	Streams []uuid.UUID // sorted
 }
 
 // Held returns what the guards hold by the events so far, and the keys that they cannot hold.
@@ -146,7 +156,8 @@ func (l *Ledger) Held() (keys []HeldKey, sums []HeldSum, doubled []Doubled) {
 		case 1:
 			keys = append(keys, HeldKey{at, owners[0]})
 		default:
-			doubled = append(doubled, Doubled{at, owners})
+			streams := slices.SortedFunc(slices.Values(owners), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+			doubled = append(doubled, Doubled{at, streams})
 		}
 	}
 	for at, used := range l.used {

@@ -3,15 +3,18 @@ package upgrade
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polderhq/polder/internal/es"
 	"github.com/polderhq/polder/internal/fault"
 	"github.com/polderhq/polder/internal/model"
+	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/release"
 )
 
@@ -103,12 +106,51 @@ func derived(ir *model.IR, stream string) []model.Derive {
 	return all
 }
 
+// begin takes the account's events so far into the ledger. Where no sums follow from a stream type, what is archived of its streams comes in
+// the place of their events. The pool's role is builder or admin.
+func (g *guards) begin(ctx context.Context, pool *pgxpool.Pool) error {
+	all := es.AccountRange{AccountID: g.account}
+	err := pool.QueryRow(ctx, headSQL, g.account).Scan(&all.Until)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && all.Until == 0 { // whoever goes on finds that there is none
+		return nil
+	}
+	if err != nil {
+		return pg.Fault(err)
+	}
+	if err := es.StreamArchived(ctx, pool, all, g.archives(), g.take); err != nil {
+		return err
+	}
+	g.at = all.Until // the last events may be among those that states stand for
+	return nil
+}
+
+// archives returns the archived states that say as much as their events do.
+func (g *guards) archives() (a es.Archives) {
+	for _, s := range g.release.IR().Streams {
+		concerned, each := g.ledger.Concerns(s.Name)
+		fingerprint := g.release.ArchiveFingerprint(s.Name)
+		if each || fingerprint == "" {
+			continue
+		}
+		a.Fingerprints = append(a.Fingerprints, fingerprint)
+		for _, e := range s.Events {
+			if concerned { // else neither events nor states are read
+				a.Events = append(a.Events, e.Name)
+			}
+		}
+	}
+	return a
+}
+
 // read takes the account's further events into the ledger. The querier sees all of them.
 func (g *guards) read(ctx context.Context, q es.Querier) error {
 	return es.StreamAccount(ctx, q, es.AccountRange{AccountID: g.account, After: g.at, Generation: g.history}, g.take)
 }
 
 func (g *guards) take(e *es.Event) error {
+	if e.IsState() {
+		return g.release.Stream(e.StreamType).DecodeArchived(e.Payload, func(fact model.Happened) error { return g.ledger.Take(e.StreamID, fact.Stored) })
+	}
 	said, err := g.release.Upcast(release.Stored(e))
 	for i := 0; err == nil && i < len(said); i++ {
 		err = g.ledger.Take(e.StreamID, said[i])

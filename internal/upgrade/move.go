@@ -138,7 +138,7 @@ func (m Move) switchTo(ctx context.Context, admin *pgxpool.Pool, ready func(cont
 	}
 	g := newGuards(m)
 	if g != nil && set == "" {
-		if err := g.read(ctx, admin); err != nil {
+		if err := g.begin(ctx, admin); err != nil {
 			return done, err
 		}
 	}

@@ -215,7 +215,7 @@ func (p Planner) account(ctx context.Context, account tenant.Account, route *Rou
 		return found, err
 	}
 	if g := newGuards(Move{AccountID: account.ID, From: route.from, To: route.to}); g != nil && len(found.Unreadable) == 0 {
-		if err := g.read(ctx, builder); err != nil {
+		if err := g.begin(ctx, builder); err != nil {
 			return found, err
 		}
 		found.Blockers = append(found.Blockers, g.doubled()...)
