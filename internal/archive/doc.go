@@ -13,6 +13,7 @@
 //   - It goes when one of these events is changed in its place, or their generation is deleted; the
 //     database sees to that.
 //   - An archived stream can be written to. What is written is read as events, after the state.
+//   - A copy of the account from store to store has the states that stand for its events (internal/lifecycle); an export has none.
 //   - Cut off anywhere, the same work goes on: what is stored already is passed by.
 //
 // The table store.archived_streams is authoritative for what is archived; that states are right is

@@ -10,7 +10,8 @@
 // While it is copied an account is a head in the state moving on its store, which takes no appends, and of
 // which nobody knows: the catalog names the account, or its new store, last. What follows from
 // events is not copied but made of them: guards and numbers by a fold of the history, read models by
-// internal/projection/build.
+// internal/projection/build. That begins with the archived states of cold streams (internal/archive), which are copied from
+// store to store before; they are in no digest, because they follow from events as well.
 //
 // Events are read and written by pages, so memory does not grow with the account, but for the guards
 // that are made of events: what they hold is in memory, as when a release changes them.
