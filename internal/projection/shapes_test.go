@@ -164,6 +164,33 @@ func TestShapesFollowWhateverChanges(t *testing.T) {
 	}
 }
 
+// What comes in one page has its copies from that page, in whatever order it comes. A job for each source
+// would be work for nothing, and the more of them there are, the longer it takes to find the oldest.
+func TestRowsOfOnePageNeedNoFanOut(t *testing.T) {
+	t.Parallel()
+	s := shapedStore(t)
+	account := s.NewAccount(t).ID
+	var events []event
+	for n := range 5 {
+		person, customer := uuid.New(), uuid.New()
+		events = append(events,
+			happened("Order", uuid.New(), "OrderPlacedEvent", fields{"CustomerId": customer}),
+			happened("Customer", customer, "CustomerAssignedEvent", fields{"PartyId": person}),
+			happened("Person", person, "PersonRegisteredEvent", fields{"Name": fmt.Sprint("Person ", n)}))
+	}
+	s.Append(t, account, events...)
+	if err := projection.Step(t.Context(), s.Role(pg.Projector), s.Release, projection.StepOf{Account: account}); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.Number(t, "SELECT count(*) FROM read_models."+sales.ShapedOrders+" WHERE account_id = $1 AND party_name LIKE 'Person %'", account); n != 5 {
+		t.Errorf("%d of 5 orders have the name of their customer", n)
+	}
+	if jobs := s.Number(t, "SELECT count(*) FROM store.fan_outs WHERE account_id = $1", account); jobs != 0 {
+		t.Errorf("%d jobs are left", jobs)
+	}
+	assertTruths(t, s, account)
+}
+
 // A rename of something that many rows show is one write and jobs of small transactions, in
 // any number of which somebody may die.
 func TestFanOutGoesOnWhereItWasLeft(t *testing.T) {

@@ -59,7 +59,7 @@ func (r *rig) settle(t *testing.T, account uuid.UUID, number int64) {
 	sub := r.applied.Subscribe(account)
 	defer sub.Close()
 	r.heads.Publish(notify.Signal{AccountID: account, SequenceNumber: number})
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute) // a busy machine needs it for a page per event
 	for {
 		at := cursor(t, r.store, account)
 		if at >= number {

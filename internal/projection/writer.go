@@ -40,7 +40,10 @@ func (w *writer) settle(ctx context.Context, units []*Unit, deltas []*delta) err
 	}
 	for _, d := range deltas {
 		d.dropUnchanged()
-		if err := w.write(d); err != nil {
+		w.startFanOuts(d) // before any row is written: what changes along with its source has its copies already
+	}
+	for _, d := range deltas {
+		if err := w.save(d); err != nil {
 			return err
 		}
 	}
@@ -107,8 +110,15 @@ func (w *writer) settleChain(ctx context.Context, u *Unit) error {
 	return nil
 }
 
-// write queues the statements that bring the table to the delta's state.
+// write brings the table to the delta's state, and leaves the jobs that follow.
 func (w *writer) write(d *delta) error {
+	err := w.save(d)
+	w.startFanOuts(d)
+	return err
+}
+
+// save queues the statements that bring the table to the delta's state.
+func (w *writer) save(d *delta) error {
 	arguments, err := d.arguments(w.account)
 	if err != nil {
 		return err
@@ -119,7 +129,6 @@ func (w *writer) write(d *delta) error {
 	if gone := d.removed(); len(gone) > 0 {
 		w.batch.Queue(d.target.remove, w.account, gone)
 	}
-	w.startFanOuts(d)
 	return nil
 }
 
