@@ -43,10 +43,10 @@ func (e *Event) IsState() bool { return e.PayloadItemName == "" }
 
 // mostStates is how many archived states of an account are read in the place of events: their ids
 // have to fit PostgreSQL's memory for one statement, which is what archivedSettings allows them. With more, the events are
-// read. The planner takes the looking up for dear, and would compile the statement, which takes longer than it saves.
+// read.
 const (
 	mostStates       = 5_000_000
-	archivedSettings = "SELECT pg_catalog.set_config('work_mem', '256MB', true), pg_catalog.set_config('jit', 'off', true)"
+	archivedSettings = "SELECT pg_catalog.set_config('work_mem', '256MB', true)"
 )
 
 // StreamArchived is StreamAccount, but that archived states come in the place of the events that

@@ -88,6 +88,7 @@ func setParams(config *pgx.ConnConfig, c Config) {
 	params["role"] = string(c.Role)
 	params["search_path"] = ""
 	params["timezone"] = "UTC"
+	params["jit"] = "off" // statements are short; where the planner knows little of a table, compiling one takes longer than it would run
 	params["application_name"] = c.Name
 	params["idle_in_transaction_session_timeout"] = fmt.Sprint(idleInTransaction.Milliseconds())
 	if config.ConnectTimeout == 0 {
