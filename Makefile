@@ -7,6 +7,9 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
+# Programs are built with the same settings everywhere (CGO_ENABLED=0, -trimpath), also for the tests: other
+# settings, or another folder, would compile every package again.
+
 # A checkout that git refuses to read (another user's) is built without version control facts.
 VCS := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 
@@ -19,16 +22,16 @@ help: ## List the targets
 
 build: ## Build bin/api, bin/projector, bin/admin and bin/dev
 	@mkdir -p bin
-	CGO_ENABLED=0 go build -buildvcs=$(VCS) -o bin/ ./cmd/api ./cmd/projector ./cmd/admin ./cmd/dev
+	CGO_ENABLED=0 go build -trimpath -buildvcs=$(VCS) -o bin/ ./cmd/api ./cmd/projector ./cmd/admin ./cmd/dev
 
 run: build ## Start everything on this machine with the Northwind data (ARGS=--detach: in the background)
 	@./bin/dev up $(ARGS)
 
 stop: ## Stop what `make run ARGS=--detach` started
-	@go run ./cmd/dev down
+	@CGO_ENABLED=0 go run -trimpath ./cmd/dev down
 
 clean: ## Stop everything, remove its data and what was built
-	@go run ./cmd/dev clean
+	@CGO_ENABLED=0 go run -trimpath ./cmd/dev clean
 	@rm -rf bin .polder
 
 test: ## Run all tests on a real PostgreSQL, with the race detector

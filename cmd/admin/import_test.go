@@ -24,45 +24,13 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/polderhq/polder/internal/fault"
+	"github.com/polderhq/polder/test/binaries"
 )
-
-var binaries struct {
-	once sync.Once
-	dir  string
-	err  error
-}
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if binaries.dir != "" {
-		_ = os.RemoveAll(binaries.dir)
-	}
-	os.Exit(code)
-}
-
-// binary builds the real api and admin, once.
-func binary(t *testing.T, name string) string {
-	t.Helper()
-	binaries.once.Do(func() {
-		//nolint:usetesting // kept for all tests, not for the first
-		if binaries.dir, binaries.err = os.MkdirTemp("", "polder-admin-*"); binaries.err != nil {
-			return
-		}
-		build := exec.Command("go", "build", "-o", binaries.dir+"/", "../api", ".")
-		if text, err := build.CombinedOutput(); err != nil {
-			binaries.err = fmt.Errorf("%w\n%s", err, text)
-		}
-	})
-	if binaries.err != nil {
-		t.Fatal(binaries.err)
-	}
-	return binaries.dir + "/" + name
-}
 
 // startAPI runs the real api on the world's database until stop is called, or the test ends.
 func (w *world) startAPI() (url string, stop func()) {
 	w.Helper()
-	api := exec.Command(binary(w.T, "api"))
+	api := exec.Command(binaries.Path(w, "api"))
 	api.Env = append(os.Environ(), "POLDER_CATALOG_URL="+w.db.URL, "POLDER_LISTEN=127.0.0.1:0")
 	logs, err := api.StderrPipe()
 	if err != nil {
@@ -302,7 +270,7 @@ func TestAKilledImportGoesOnWhereItWas(t *testing.T) {
 	write(t, file, people(rows))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	admin := exec.CommandContext(ctx, binary(t, "admin"), "import", file)
+	admin := exec.CommandContext(ctx, binaries.Path(t, "admin"), "import", file)
 	for name, value := range w.env {
 		admin.Env = append(admin.Env, name+"="+value)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/migrations"
+	"github.com/polderhq/polder/test/binaries"
 )
 
 // later are the files of a release that has the given migrations of the store after those of this one.
@@ -96,13 +97,9 @@ func TestProjectorsOfTwoReleasesWorkSideBySide(t *testing.T) {
 // refuses starts the binary, which must end and say why.
 func (w *world) refuses(t *testing.T, says string) {
 	t.Helper()
-	path, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // or it would run for good
 	defer cancel()
-	command := exec.CommandContext(ctx, path)
+	command := exec.CommandContext(ctx, binaries.Path(t, "projector"))
 	command.Env = []string{"POLDER_CATALOG_URL=" + w.DB.URL, "POLDER_LISTEN=127.0.0.1:0"}
 	if said, err := command.CombinedOutput(); err == nil || !strings.Contains(string(said), says) {
 		t.Errorf("it ended with %v and said\n%s\nwant %q", err, said, says)

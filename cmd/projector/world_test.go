@@ -5,11 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,28 +17,9 @@ import (
 	"github.com/polderhq/polder/internal/pg"
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/test/binaries"
 	"github.com/polderhq/polder/test/sales"
 )
-
-// binary is the projector as it is shipped, built once.
-var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "projector")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "projector")
-	build := exec.Command("go", "build", "-o", path, ".")
-	build.Stderr = os.Stderr
-	return path, build.Run()
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if path, err := binary(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
-	}
-	os.Exit(code)
-}
 
 // world is a database with a catalog, a store and the sales model in it.
 type world struct {
@@ -117,11 +95,7 @@ type process struct {
 // start runs the binary and returns when it says that it runs.
 func (w *world) start(t *testing.T) *process {
 	t.Helper()
-	path, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &process{Cmd: exec.Command(path), ended: make(chan struct{})}
+	p := &process{Cmd: exec.Command(binaries.Path(t, "projector")), ended: make(chan struct{})}
 	p.Env = []string{"POLDER_CATALOG_URL=" + w.DB.URL, "POLDER_LISTEN=127.0.0.1:0", "POLDER_PAGE_EVENTS=10"}
 	lines, err := p.StderrPipe()
 	if err != nil {

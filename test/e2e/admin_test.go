@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"testing/fstest"
+
+	"github.com/polderhq/polder/test/binaries"
 )
 
 // operator runs bin/admin.
@@ -20,11 +22,7 @@ type operator struct {
 
 func (p *platform) operator(t *testing.T) operator {
 	t.Helper()
-	dir, err := binaries()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return operator{t, filepath.Join(dir, "admin"), append(os.Environ(), "POLDER_CATALOG_URL="+p.main.URL, "POLDER_ACTOR=olga")}
+	return operator{t, binaries.Path(t, "admin"), append(os.Environ(), "POLDER_CATALOG_URL="+p.main.URL, "POLDER_ACTOR=olga")}
 }
 
 // command is admin about to run, with what it will say.

@@ -3,39 +3,18 @@ package e2e_test
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/polderhq/polder/test/binaries"
 )
-
-// binaries builds the real binaries once.
-var binaries = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "polder-e2e-")
-	if err != nil {
-		return "", err
-	}
-	build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "../../cmd/api", "../../cmd/projector", "../../cmd/admin")
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build: %w\n%s", err, out)
-	}
-	return dir, nil
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := binaries(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
 
 // process is a running binary.
 type process struct {
@@ -51,11 +30,7 @@ type process struct {
 // start runs a binary on any free port and returns when it says what it serves on.
 func start(t *testing.T, name string, env ...string) *process {
 	t.Helper()
-	dir, err := binaries()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &process{cmd: exec.Command(filepath.Join(dir, name)), ended: make(chan struct{})}
+	p := &process{cmd: exec.Command(binaries.Path(t, name)), ended: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), append(env, "POLDER_LISTEN=127.0.0.1:0")...)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // with this test, whatever ends it
 	out, err := p.cmd.StderrPipe()

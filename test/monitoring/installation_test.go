@@ -29,6 +29,7 @@ import (
 	"github.com/polderhq/polder/internal/pgtest"
 	"github.com/polderhq/polder/internal/projection"
 	"github.com/polderhq/polder/internal/tenant"
+	"github.com/polderhq/polder/test/binaries"
 	"github.com/polderhq/polder/test/traffic"
 )
 
@@ -40,25 +41,8 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", together); err != nil {
 		panic(err)
 	}
-	code := m.Run()
-	if dir, err := binaries(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
-	os.Exit(code)
+	os.Exit(m.Run())
 }
-
-// binaries builds the real binaries once.
-var binaries = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "polder-monitoring-")
-	if err != nil {
-		return "", err
-	}
-	build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "../../cmd/api", "../../cmd/projector", "../../cmd/admin")
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build: %w\n%s", err, out)
-	}
-	return dir, nil
-})
 
 // erp and next are the ERP and the release that follows it.
 var (
@@ -152,8 +136,6 @@ func (p *process) url() string { return "http://" + p.address }
 // start starts a pod, or starts it again where it was, and has it scraped.
 func (i *installation) start(pod string, env ...string) {
 	i.Helper()
-	dir, err := binaries()
-	must(i.T, err)
 	binary, _, _ := strings.Cut(pod, "-")
 	p := i.processes[pod]
 	if p == nil {
@@ -163,7 +145,7 @@ func (i *installation) start(pod string, env ...string) {
 	}
 	log, err := os.OpenFile(filepath.Join(i.TempDir(), pod+".log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	must(i.T, err)
-	p.cmd, p.ended = exec.Command(filepath.Join(dir, binary)), make(chan struct{})
+	p.cmd, p.ended = exec.Command(binaries.Path(i, binary)), make(chan struct{})
 	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = p.env, log, log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	must(i.T, p.cmd.Start())
@@ -202,9 +184,7 @@ func (i *installation) stop(pod string) {
 // admin runs the operators' tool, which must end with the exit code.
 func (i *installation) admin(code int, args ...string) string {
 	i.Helper()
-	dir, err := binaries()
-	must(i.T, err)
-	cmd := exec.CommandContext(i.Context(), filepath.Join(dir, "admin"), args...)
+	cmd := exec.CommandContext(i.Context(), binaries.Path(i, "admin"), args...)
 	cmd.Env = i.env(nil)
 	said, _ := cmd.CombinedOutput()
 	if cmd.ProcessState.ExitCode() != code {
@@ -215,8 +195,7 @@ func (i *installation) admin(code int, args ...string) string {
 
 // env is the environment of an operator: binaries on the path, the settings, and what else he knows.
 func (i *installation) env(more map[string]string) []string {
-	dir, _ := binaries()
-	env := append(os.Environ(), "PATH="+dir+string(filepath.ListSeparator)+os.Getenv("PATH"),
+	env := append(os.Environ(), "PATH="+binaries.Dir(i)+string(filepath.ListSeparator)+os.Getenv("PATH"),
 		"POLDER_CATALOG_URL="+i.db.URL, "POLDER_ACTOR=operator", "STORE_URL="+i.db.OwnerURL, "NAMESPACE="+i.namespace)
 	for name, value := range more {
 		env = append(env, name+"="+value)

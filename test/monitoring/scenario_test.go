@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/polderhq/polder/test/binaries"
 )
 
 // scenario is what makes an alert fire on a real installation, and is mended by its runbook.
@@ -184,9 +185,7 @@ func failUpgrade(i *installation) map[string]string {
 
 // killUpgrade kills the process that runs the upgrade, between its waves.
 func killUpgrade(i *installation) map[string]string {
-	dir, err := binaries()
-	must(i.T, err)
-	cmd := exec.Command(filepath.Join(dir, "admin"), "upgrade", "run", "2.0-1", "--settle", "1h")
+	cmd := exec.Command(binaries.Path(i, "admin"), "upgrade", "run", "2.0-1", "--settle", "1h")
 	cmd.Env = i.env(nil)
 	must(i.T, cmd.Start())
 	eventually(i.T, "the first wave to be switched", func() bool {

@@ -13,39 +13,17 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/polderhq/polder/cmd/dev/northwind"
 	"github.com/polderhq/polder/internal/pgtest"
+	"github.com/polderhq/polder/test/binaries"
 )
 
 // patience bounds every wait in these tests; a machine under load is slow.
 const patience = 2 * time.Minute
-
-// binaries builds all programs once for this test run.
-var binaries = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("/tmp", "polder-bin-")
-	if err != nil {
-		return "", err
-	}
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", dir+"/", "./cmd/api", "./cmd/projector", "./cmd/admin", "./cmd/dev")
-	build.Dir, build.Env = filepath.Join("..", ".."), append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return dir, fmt.Errorf("%w\n%s", err, out)
-	}
-	return dir, nil
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := binaries(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
 
 // machine is a folder in which the platform runs, on ports of its own.
 type machine struct {
@@ -102,11 +80,7 @@ func freePort(t *testing.T) int {
 
 func (m *machine) command(ctx context.Context, program string, args ...string) *exec.Cmd {
 	m.Helper()
-	dir, err := binaries()
-	if err != nil {
-		m.Fatal(err)
-	}
-	cmd := exec.CommandContext(ctx, filepath.Join(dir, program), args...)
+	cmd := exec.CommandContext(ctx, binaries.Path(m, program), args...)
 	cmd.Env = append(os.Environ(), m.ports...)
 	return cmd
 }
