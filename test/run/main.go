@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -18,6 +19,10 @@ import (
 
 // packageTimeout ends a test binary that hangs, with the stacks of its goroutines.
 const packageTimeout = "12m"
+
+// longest is the package that takes longest, and one test of it after the other. It starts first, so that it
+// does not run on alone when all others have ended.
+const longest = "./test/e2e"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -35,12 +40,18 @@ func run(ctx context.Context, args []string) error {
 	defer stopServer()
 	started := time.Now()
 	result := newTally(os.Stdout)
-	err := test(ctx, result, goTestArgs(args))
+	runs := [][]string{goTestArgs(args)}
 	if len(args) == 0 {
-		err = errors.Join(err, test(ctx, result, chartTestArgs()))
+		runs = append(runs, chartTestArgs())
 	}
+	errs := make([]error, len(runs))
+	var running sync.WaitGroup
+	for i, args := range runs {
+		running.Go(func() { errs[i] = test(ctx, result, args) })
+	}
+	running.Wait()
 	result.print(os.Stdout, time.Since(started))
-	if err != nil {
+	if err := errors.Join(errs...); err != nil {
 		return err
 	}
 	return result.verdict()
@@ -63,7 +74,7 @@ func goTestArgs(args []string) []string {
 		fmt.Println("NOTE: gcc is not installed, so the tests run WITHOUT the race detector (apt-get install gcc libc6-dev)")
 	}
 	if len(args) == 0 {
-		args = []string{"./..."}
+		args = []string{longest, "./..."}
 	}
 	return append(all, args...)
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -18,8 +19,9 @@ type event struct {
 	Output  string
 }
 
-// tally counts results and keeps the output of tests that may still fail.
+// tally counts results and keeps the output of tests that may still fail. Several runs may add to it at once.
 type tally struct {
+	mu      sync.Mutex // of all that follows
 	out     io.Writer
 	pending map[string][]string // output of running tests, by package and test
 	passed  int
@@ -38,6 +40,8 @@ const figureMark = "figure: "
 func newTally(out io.Writer) *tally { return &tally{out: out, pending: map[string][]string{}} }
 
 func (t *tally) add(e event) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	key := e.Package + " " + e.Test
 	switch e.Action {
 	case "output":
