@@ -64,12 +64,13 @@ func (t *Target) follow(p *Plan, hop *model.Hop) *follow {
 	return f
 }
 
-// write makes the statements. The table's index on the ref serves both.
+// write makes the statements. The table's index on the ref serves both; that the first one asks for a range and an order, and for OFFSET 0,
+// leaves a planner who knows nothing of the table no other way (see loadSQL).
 func (f *follow) write() {
 	table := f.target.Table
 	f.start = fmt.Sprintf(`INSERT INTO store.fan_outs AS f (account_id, table_name, ref, source_key)
 SELECT $1, $2, $3, k.key FROM unnest($4::uuid[]) AS k (key)
-WHERE $5 OR EXISTS (SELECT 1 FROM %s t WHERE t.account_id = $1 AND t.%s = k.key)
+WHERE $5 OR EXISTS (SELECT 1 FROM %[1]s t WHERE t.account_id = $1 AND t.%[2]s BETWEEN k.key AND k.key ORDER BY t.%[2]s OFFSET 0)
 ON CONFLICT (account_id, table_name, ref, source_key) DO UPDATE SET position = NULL, rows_done = 0
 WHERE f.account_id = $1`, table.Quoted(), Quote(f.ref.SQL))
 	f.batch = table.selectSQL() + fmt.Sprintf(" WHERE account_id = $1 AND %s = $2 AND key > $3 ORDER BY key LIMIT $4", Quote(f.ref.SQL))
