@@ -42,11 +42,10 @@ type Archives struct {
 func (e *Event) IsState() bool { return e.PayloadItemName == "" }
 
 // mostStates is how many archived states of an account are read in the place of events: their ids
-// have to fit PostgreSQL's memory for one statement, which is what archivedSettings allows them. With more, the events are
-// read.
+// have to fit PostgreSQL's memory for one statement, which is what archivedMemory allows them. With more, the events are read.
 const (
-	mostStates       = 5_000_000
-	archivedSettings = "SELECT pg_catalog.set_config('work_mem', '256MB', true)"
+	mostStates     = 5_000_000
+	archivedMemory = "SELECT pg_catalog.set_config('work_mem', '256MB', true)"
 )
 
 // StreamArchived is StreamAccount, but that archived states come in the place of the events that
@@ -112,7 +111,7 @@ func (a Archives) read(ctx context.Context, pool *pgxpool.Pool, r AccountRange, 
 			states = 0
 		}
 		if states > 0 {
-			if _, err := tx.Exec(ctx, archivedSettings); err != nil {
+			if _, err := tx.Exec(ctx, archivedMemory); err != nil {
 				return err
 			}
 		}

@@ -236,10 +236,8 @@ func TestCopyArchived(t *testing.T) {
 		t.Fatal(states, err)
 	}
 	made := newAccount(t, w.db)
-	for name, c := range map[string]struct {
-		into es.Into
-	}{"in use": {es.Into{AccountID: w.account}}, "nobody's": {es.Into{AccountID: uuid.New()}}, "not opened": {es.Into{AccountID: made}}} {
-		if stored, err := es.CopyArchived(t.Context(), pool, c.into, states); err != nil || stored != 0 {
+	for name, account := range map[string]uuid.UUID{"in use": w.account, "nobody's": uuid.New(), "not opened": made} {
+		if stored, err := es.CopyArchived(t.Context(), pool, es.Into{AccountID: account}, states); err != nil || stored != 0 {
 			t.Errorf("%s: %d states, %v", name, stored, err)
 		}
 	}

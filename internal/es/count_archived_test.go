@@ -18,12 +18,7 @@ func TestCountArchived(t *testing.T) {
 	archived(t, w, "f1", streams[0], streams[1])
 	archived(t, w, "f2", streams[2])
 	w.mustAppend(t, w.write(streams[0], es.Any(), 2)) // no state stands for it
-	want := map[es.Kind]int64{}
-	for _, e := range all {
-		if e.StreamID != streams[2] {
-			want[es.Kind{StreamType: e.StreamType, PayloadItemName: e.PayloadItemName, PayloadVersion: e.PayloadVersion}]++
-		}
-	}
+	want := kindsOf(all, func(e es.Event) bool { return e.StreamID != streams[2] })
 	counts, err := es.CountArchived(t.Context(), pool, w.account, es.Archives{Fingerprints: []string{"f1"}, Events: []string{"TwoEvent"}})
 	facts := map[es.ArchivedFact]int64{{StreamType: "Thing", Event: "OneEvent"}: 2, {StreamType: "Thing", Event: "TwoEvent"}: 2}
 	if err != nil || counts.States != 2 || !maps.Equal(counts.Facts, facts) || len(want) == 0 || !maps.Equal(counts.Events, want) {

@@ -35,7 +35,7 @@ func (t *Table) selectSQL(more ...string) string {
 	return fmt.Sprintf("SELECT key, %s%s FROM %s", columns.String(), strings.Join(append([]string{"hidden::text"}, more...), ", "), t.Quoted())
 }
 
-// loadSQL reads rows by key: $1 account, $2 keys, none of them twice. With key = ANY ($2) a plan that was made while the table was
+// loadSQL reads rows by key, a row for each time that the key is given: $1 account, $2 keys. With key = ANY ($2) a plan that was made while the table was
 // empty went through all rows of the account, for as long as PostgreSQL had not analysed the table. OFFSET 0 keeps the planner from undoing the loop.
 func (t *Table) loadSQL() string {
 	return "SELECT r.* FROM unnest($2::uuid[]) AS k (key) CROSS JOIN LATERAL (" + t.selectSQL() + " AS t WHERE account_id = $1 AND t.key = k.key OFFSET 0) AS r"

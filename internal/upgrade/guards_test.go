@@ -38,6 +38,15 @@ func withGuards(ir *model.IR) {
 	}
 }
 
+// openGuarded opens a world whose next release has guards.
+func openGuarded(t *testing.T) *world {
+	t.Helper()
+	w := open(t)
+	w.after = sales.Release(t, withGuards)
+	w.Know(t, w.after)
+	return w
+}
+
 // held are the account's guard rows.
 func (w *world) held(account uuid.UUID) []string {
 	w.t.Helper()
@@ -57,9 +66,7 @@ func (w *world) held(account uuid.UUID) []string {
 // and one that has them no more leaves nothing of them.
 func TestGuardsOfARelease(t *testing.T) {
 	t.Parallel()
-	w := open(t)
-	w.after = sales.Release(t, withGuards)
-	w.Know(t, w.after)
+	w := openGuarded(t)
 	ann, bob, acme := uuid.New(), uuid.New(), uuid.New()
 	name := func(person uuid.UUID, name string) sales.Event {
 		return sales.Happened("Person", person, "PersonRegisteredEvent", sales.Fields{"Name": name})
@@ -110,9 +117,7 @@ func renamed(random *rand.Rand, n int) (events []sales.Event) {
 // Keys are made of what is archived and of what came later, and are those that all events make; sums are made of events.
 func TestGuardsOfArchivedStreams(t *testing.T) {
 	t.Parallel()
-	w := open(t)
-	w.after = sales.Release(t, withGuards)
-	w.Know(t, w.after)
+	w := openGuarded(t)
 	for seed := range uint64(4) {
 		events := renamed(rand.New(rand.NewPCG(seed, 5)), 60)
 		var held [][]string
